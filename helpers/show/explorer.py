@@ -1,0 +1,384 @@
+"""A slider that moves a computation: its path, a message and a table of its steps, with and without a kernel.
+
+`Explorer` shows itself as one block of HTML with precomputed frames (the website, a notebook without a kernel) and, when a
+kernel is live, as ipywidgets that take any value between the ends. Both show the same `frame`, so both show the same numbers.
+All mathematics is Python: the script in the page copies a frame's texts and outlines into the page and does nothing else.
+"""
+
+import base64
+import io
+import json
+import math
+import os
+import re
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path as File
+
+import ipywidgets
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from helpers.show import plots
+
+HERE = File(__file__).parent
+INK = "#010203"  # matplotlib draws text and axes in this colour; the page replaces it by its own text colour
+
+
+class Path:
+    """A line through the points (columns[x], columns[y]), with a dot on each point unless `dots` is false."""
+
+    def __init__(self, x, y, *, color=plots.PATH, name="path", dots=True):
+        self.x, self.y, self.color, self.name, self.dots = x, y, color, name, dots
+
+    def value(self, columns, axes):
+        """Outline of the line in the picture's units, ended where it first leaves the frame."""
+        points = _to_picture(axes, columns[self.x], columns[self.y])
+        points = _cut(points, *_frame(axes))
+        return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points) if len(points) else "M0 0"
+
+    def element(self, slot, value):
+        def path(outline, width, kind):
+            style = f'fill="none" stroke="{self.color}" stroke-width="{width}" stroke-linecap="round" stroke-linejoin="round"'
+            return f'<path class="explorer-{self.name}" {style} data-slot="{slot}" data-set="{kind}" d="{outline}"/>'
+
+        # A dot is a line of length zero with round ends.
+        dots = path(value.replace("L", "h0M") + "h0", 5.5, "dots") if self.dots else ""
+        return path(value, 1.6, "d") + dots
+
+
+class Label:
+    """The text columns[name] at a fixed point of the picture, given in the units of its axes."""
+
+    def __init__(self, name, x, y, *, color="currentColor", size=10, anchor="middle", bold=False):
+        self.name, self.x, self.y, self.color, self.size, self.anchor, self.bold = name, x, y, color, size, anchor, bold
+
+    def value(self, columns, axes):
+        self.at = _to_picture(axes, [self.x], [self.y])[0]
+        return str(columns[self.name])
+
+    def element(self, slot, value):
+        x, y = self.at
+        weight = ' font-weight="bold"' if self.bold else ""
+        return (
+            f'<text x="{x:.1f}" y="{y:.1f}" fill="{self.color}" font-size="{self.size}"{weight} '
+            f'text-anchor="{self.anchor}" data-slot="{slot}">{escape(value)}</text>'
+        )
+
+
+class Edge:
+    """A straight line between two fixed points whose width is columns[name], in points."""
+
+    def __init__(self, name, start, end, *, color=plots.FORWARD):
+        self.name, self.start, self.end, self.color = name, start, end, color
+
+    def value(self, columns, axes):
+        self.at = _to_picture(axes, *zip(self.start, self.end, strict=True))
+        return f"{columns[self.name]:.2f}"
+
+    def element(self, slot, value):
+        (x1, y1), (x2, y2) = self.at
+        return (
+            f'<path d="M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}" fill="none" stroke="{self.color}" stroke-linecap="round" '
+            f'stroke-width="{value}" data-slot="{slot}" data-set="stroke-width"/>'
+        )
+
+
+@dataclass
+class Panel:
+    """One picture: what stands still, drawn once by `draw(axes)` with matplotlib, and `traces`, which move."""
+
+    title: str
+    xlabel: str
+    ylabel: str
+    xlim: tuple[float, float]
+    ylim: tuple[float, float]
+    traces: Sequence
+    draw: Callable[[Axes], None] | None = None
+    xscale: str = "linear"
+    yscale: str = "linear"
+    size: tuple[float, float] = (4.6, 3.9)  # inches
+    equal: bool = False  # one unit is as long on both axes
+    bare: bool = False  # no axes, for diagrams
+
+    def axes(self):
+        """The picture's axes, on a figure of their own."""
+        with mpl.style.context(plots.STYLE), mpl.rc_context(dict.fromkeys(_INKED, INK)):
+            figure = Figure(self.size, dpi=72, layout="none")
+            FigureCanvasSVG(figure)
+            axes = figure.add_axes((0, 0, 1, 0.9) if self.bare else (0.15, 0.14, 0.81, 0.77))
+            axes.set(xscale=self.xscale, yscale=self.yscale, xlim=self.xlim, ylim=self.ylim)
+            axes.set_title(self.title, fontsize=10, color=INK)
+            if self.bare:
+                axes.axis("off")
+            else:
+                axes.set(xlabel=self.xlabel, ylabel=self.ylabel)
+                axes.grid(color="#8080804d", linewidth=0.6)
+                for scale, axis in ((self.xscale, axes.xaxis), (self.yscale, axes.yaxis)):
+                    if scale == "linear":
+                        axis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
+            if self.draw:
+                self.draw(axes)
+            axes.set(xlim=self.xlim, ylim=self.ylim)
+            if self.equal:
+                axes.set_aspect("equal")
+                axes.apply_aspect()
+        return axes
+
+
+_INKED = ["text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color"]
+
+
+@dataclass
+class Frame:
+    """All that one position of the slider shows."""
+
+    columns: Mapping  # what the run computed
+    readout: str  # the slider's value
+    aria: str  # the same for a screen reader, with what the picture shows
+    message: str
+    state: str  # "note", or "warning" where the run fails
+    traces: list[str]  # outlines, labels and widths, panel by panel
+    cells: list[str]  # the table, row by row, empty cells at its end
+
+    @property
+    def slots(self):
+        """Every text and attribute that the page shows, in the order of its slots."""
+        return [self.readout, self.aria, self.message, self.state, *self.traces, *self.cells]
+
+
+@dataclass(repr=False)
+class Explorer:
+    """A slider over `values` of one quantity, with the pictures, the message and the table that belong to each.
+
+    run      value -> {column: sequence}; the only place where anything is computed. It must end by itself: a run that
+             diverges stops once it has left the pictures.
+    values   the slider's positions, increasing; None of the marks may be missing from them.
+    start    the first position, one of the values.
+    verdict  (value, columns) -> (state, text), state "note" or "warning".
+    table    {column: (title, format)}, a row for each element of the columns.
+    marks    {value: text} to be drawn below the slider, such as {1/3: "1/3"}.
+    live     "linear", "log" (any value in between when a kernel is live) or "values" (only the values).
+
+    Raises ValueError for values that do not increase, and for a start or a mark that is not among them.
+    """
+
+    run: Callable[[float], Mapping]
+    values: Sequence[float]
+    start: float
+    panels: Sequence[Panel]
+    verdict: Callable[[float, Mapping], tuple[str, str]]
+    table: Mapping[str, tuple[str, str]]
+    name: str = "learning rate"
+    symbol: str = "α"
+    number: str = ".4f"
+    marks: Mapping[float, str] = field(default_factory=dict)
+    live: str = "linear"
+
+    def __post_init__(self):
+        self.values = [float(v) for v in self.values]
+        if not self.values or any(a >= b for a, b in zip(self.values, self.values[1:], strict=False)):
+            raise ValueError(
+                f"values: expected at least one number, each larger than the one before, got {self.values}"
+            )
+        for argument, value in [("start", self.start), *(("marks", mark) for mark in self.marks)]:
+            if value not in self.values:
+                raise ValueError(f"{argument}: expected one of the explorer's values, got {value}")
+        self._axes = [panel.axes() for panel in self.panels]
+        self._backgrounds = [_background(axes.figure) for axes in self._axes]
+        self._rows = max(self._length(self.run(value)) for value in self.values)
+
+    def __repr__(self):
+        low, high = self.values[0], self.values[-1]
+        return f"Explorer: {self.name} {self.symbol}, {len(self.values)} values from {low:{self.number}} to {high:{self.number}}"
+
+    def frame(self, value):
+        """What the pictures, the message and the table show for one value."""
+        columns = self.run(value)
+        state, message = self.verdict(value, columns)
+        readout = f"{self.symbol} = {value:{self.number}}"
+        traces = [
+            trace.value(columns, axes)
+            for panel, axes in zip(self.panels, self._axes, strict=True)
+            for trace in panel.traces
+        ]
+        used = self._length(columns)
+        cells = [
+            f"{columns[column][row]:{form}}" if row < used else ""
+            for row in range(max(self._rows, used))
+            for column, (_, form) in self.table.items()
+        ]
+        return Frame(columns, readout, f"{readout}: {message}", message, state, traces, cells)
+
+    def _length(self, columns):
+        return len(columns[next(iter(self.table))])
+
+    # The pieces of the page. Slots are numbered in the order of Frame.slots: readout, aria text, message, state, traces, cells.
+
+    def _pictures(self, frame):
+        """The panels as SVG with the frame's traces in them."""
+        pictures, slot = [], 4
+        for panel, background in zip(self.panels, self._backgrounds, strict=True):
+            moving = ""
+            for trace in panel.traces:
+                moving += trace.element(slot, frame.traces[slot - 4])
+                slot += 1
+            # Without a name the picture would be read out as a graphic and nothing else.
+            named = background.replace("<svg ", f'<svg role="img" aria-label="{escape(panel.title)}" ', 1)
+            pictures.append(named.replace("</svg>", moving + "</svg>"))
+        return pictures
+
+    def _message(self, frame):
+        return (
+            '<div class="explorer-message" role="status" aria-live="polite" data-slot="3" data-set="data-state" '
+            f'data-state="{frame.state}"><span data-slot="2">{escape(frame.message)}</span></div>'
+        )
+
+    def _table(self, frame):
+        head = "".join(f'<th scope="col">{escape(title)}</th>' for title, _ in self.table.values())
+        width, slot, rows = len(self.table), 4 + len(frame.traces), ""
+        for row in range(0, len(frame.cells), width):
+            cells = enumerate(frame.cells[row : row + width], slot + row)
+            rows += "<tr>" + "".join(f'<td data-slot="{n}">{escape(text)}</td>' for n, text in cells) + "</tr>"
+        return (
+            f'<div class="explorer-table" tabindex="0" role="region" aria-label="Steps of the run">'
+            "<!--| quarto-html-table-processing: none -->"
+            f'<table data-quarto-disable-processing="true"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+        )
+
+    def _html(self):
+        """The whole explorer as one block that needs neither a kernel nor a network."""
+        at = self.values.index(float(self.start))
+        frame = self.frame(self.values[at])
+        images = "".join(
+            f'<img alt="{escape(panel.title)}" src="data:image/svg+xml;base64,{base64.b64encode(picture.encode()).decode()}">'
+            for panel, picture in zip(self.panels, self._pictures(frame), strict=True)
+        )
+        last = max(len(self.values) - 1, 1)
+        ticks = "".join(
+            f'<span style="left:{100 * self.values.index(float(value)) / last:.2f}%">{escape(text)}</span>'
+            for value, text in self.marks.items()
+        )
+        frames = json.dumps(
+            [self.frame(value).slots for value in self.values], ensure_ascii=False, separators=(",", ":")
+        )
+        return (
+            f'<div class="explorer"><style>{_asset("explorer.css")}</style>'
+            # Hidden until the script runs: without it the slider would move nothing.
+            f'<div class="explorer-slider" hidden><label>{escape(self.name)}'
+            f'<span class="explorer-readout" aria-hidden="true" data-slot="0">{escape(frame.readout)}</span>'
+            # JupyterLab would take the arrow keys for itself without the attribute data-lm-suppress-shortcuts.
+            f'</label><input type="range" aria-label="{escape(self.name)}" min="0" max="{len(self.values) - 1}" step="1" '
+            f'value="{at}" data-lm-suppress-shortcuts="true" autocomplete="off" data-slot="1" data-set="aria-valuetext" '
+            f'aria-valuetext="{escape(frame.aria)}"><div class="explorer-marks" aria-hidden="true">{ticks}</div></div>'
+            f'<div class="explorer-panels">{images}</div>{self._message(frame)}{self._table(frame)}'
+            f'<script type="application/json" class="explorer-frames">{frames.replace("</", "<" + chr(92) + "/")}</script>'
+            f"<script>{_asset('explorer.js')}</script></div>"
+        )
+
+    def widget(self):
+        """The explorer as ipywidgets: a slider for any value between the ends, and the same pictures, message and table."""
+        frame = self.frame(self.start)
+        pictures, message, table = (ipywidgets.HTML() for _ in range(3))
+
+        def show(frame):
+            pictures.value = (
+                f'<div class="explorer"><style>{_asset("explorer.css")}</style>'
+                f'<div class="explorer-panels">{"".join(self._pictures(frame))}</div></div>'
+            )
+            message.value = f'<div class="explorer">{self._message(frame)}</div>'
+            table.value = f'<div class="explorer">{self._table(frame)}</div>'
+
+        label = {"description": f"{self.name} {self.symbol}", "style": {"description_width": "initial"}}
+        low, high = self.values[0], self.values[-1]
+        if self.live == "linear":
+            step = 10.0 ** math.floor(math.log10((high - low) / 500))
+            slider = ipywidgets.FloatSlider(
+                self.start, min=low, max=high, step=step, readout_format=self.number, **label
+            )
+        elif self.live == "log":
+            ends = {"min": math.log10(low), "max": math.log10(high), "step": 0.05}
+            slider = ipywidgets.FloatLogSlider(self.start, readout_format=self.number, **ends, **label)
+        else:
+            options = [(f"{value:{self.number}}", value) for value in self.values]
+            slider = ipywidgets.SelectionSlider(value=float(self.start), options=options, **label)
+        slider.layout.width = "min(100%, 40rem)"
+        slider.observe(lambda change: show(self.frame(change["new"])), "value")
+        show(frame)
+        return ipywidgets.VBox([slider, pictures, message, table])
+
+    def _repr_mimebundle_(self, **_):
+        bundle = {"text/plain": repr(self), "text/html": self._html()}
+        if _kernel_is_live() and os.environ.get("EXPLORER") != "static":
+            bundle |= self.widget()._repr_mimebundle_()
+            bundle["text/plain"] = repr(self)
+        return bundle
+
+
+def _kernel_is_live():
+    """Whether a notebook front end is attached that could show widgets."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    return getattr(shell, "kernel", None) is not None
+
+
+def _asset(name):
+    return (HERE / name).read_text(encoding="utf-8").strip()
+
+
+def _background(figure):
+    """The figure as an SVG element in the colour of the page's text, short, and without what would reach beyond it."""
+    stream = io.StringIO()
+    with mpl.style.context(plots.STYLE):
+        figure.savefig(stream, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+    svg = stream.getvalue().replace(INK, "currentColor")
+    svg = svg[svg.index("<svg") :].strip()
+    svg = re.sub(
+        r"<metadata>.*?</metadata>|<style.*?</style>", "", svg, flags=re.S
+    )  # a style here would style the whole page
+    svg = re.sub(r'<g id="[^"]*">', "<g>", svg)  # a page may hold the same picture twice
+    svg = re.sub(r"font-family: [^;\"]*; ?", "", svg)
+    svg = re.sub(r"\d+\.\d\d+", lambda number: f"{float(number[0]):.4g}", svg)
+    svg = re.sub(r"\s*\n\s*", " ", svg).replace("> <", "><")
+    return svg.replace("<svg ", '<svg stroke-linejoin="round" font-family="Verdana, DejaVu Sans, sans-serif" ', 1)
+
+
+def _to_picture(axes, xs, ys):
+    """Points in the units of the axes -> points in the units of the picture, whose y axis points down."""
+    xs, ys = np.broadcast_arrays(np.asarray(xs, float), np.asarray(ys, float))
+    for scale, values in ((axes.get_xscale(), xs), (axes.get_yscale(), ys)):
+        if scale == "log" and not np.all(values > 0):
+            raise ValueError(f"a trace on a logarithmic axis: expected positive numbers, got {values.min()}")
+    points = axes.transData.transform(np.column_stack([xs, ys]))
+    points[:, 1] = axes.figure.bbox.height - points[:, 1]
+    return points
+
+
+def _frame(axes):
+    """Left, top, right and bottom of the axes, in the units of the picture."""
+    box, height = axes.bbox, axes.figure.bbox.height
+    return box.x0, height - box.y1, box.x1, height - box.y0
+
+
+def _cut(points, left, top, right, bottom):
+    """The points up to the first one outside the rectangle; in its place the point where the line crosses the border."""
+    low, high = np.array([left, top]), np.array([right, bottom])
+    # Half a unit of slack, so that rounding does not cut a point that lies on the border.
+    outside = np.flatnonzero(((points < low - 0.5) | (points > high + 0.5)).any(axis=1))
+    if not len(outside):
+        return points
+    first = outside[0]
+    if first == 0:
+        return points[:0]
+    start, way = points[first - 1], points[first] - points[first - 1]
+    # The share of the way at which each coordinate reaches the border it heads for.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shares = np.where(way > 0, (high - start) / way, np.where(way < 0, (low - start) / way, np.inf))
+    share = float(np.clip(shares.min(), 0, 1))
+    return np.vstack([points[:first], start + share * way])
