@@ -12,7 +12,7 @@
   const show = () => {
     const frame = frames[slider.value];
     for (const [element, slot, attribute] of slots) {
-      if (attribute === "dots") element.setAttribute("d", frame[slot].replaceAll("L", "h0M") + "h0");
+      if (attribute === "dots") element.setAttribute("d", frame[slot].split("T")[0].replaceAll("L", "h0M") + "h0");
       else if (attribute) element.setAttribute(attribute, frame[slot]);
       else element.textContent = frame[slot];
     }

@@ -1,8 +1,8 @@
 """A slider that moves a computation: its path, a message and a table of its steps, with and without a kernel.
 
-`Explorer` shows itself as one block of HTML with precomputed frames (the website, a notebook without a kernel) and, when a
-kernel is live, as ipywidgets that take any value between the ends. Both show the same `frame`, so both show the same numbers.
-All mathematics is Python: the script in the page copies a frame's texts and outlines into the page and does nothing else.
+`Explorer` shows itself as one block of HTML with precomputed frames (the website, a notebook without a kernel) and,
+when a kernel is live, as ipywidgets that take any value between the ends. Both show the same `frame`, so both show the
+same numbers. All mathematics is Python: the script in the page copies a frame's texts and outlines and does nothing else.
 """
 
 import base64
@@ -39,17 +39,20 @@ class Path:
 
     def value(self, columns, axes):
         """Outline of the line in the picture's units, ended where it first leaves the frame."""
-        points = _to_picture(axes, columns[self.x], columns[self.y])
-        points = _cut(points, *_frame(axes))
-        return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points) if len(points) else "M0 0"
+        points, crossing = _cut(_to_picture(axes, columns[self.x], columns[self.y]), *_frame(axes))
+        outline = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
+        # Where the line leaves the frame is no step of the run: T is a line too, and gets no dot.
+        return outline if crossing is None else f"{outline}T{crossing[0]:.1f} {crossing[1]:.1f}"
 
     def element(self, slot, value):
         def path(outline, width, kind):
-            style = f'fill="none" stroke="{self.color}" stroke-width="{width}" stroke-linecap="round" stroke-linejoin="round"'
-            return f'<path class="explorer-{self.name}" {style} data-slot="{slot}" data-set="{kind}" d="{outline}"/>'
+            return (
+                f'<path class="explorer-{self.name}" fill="none" stroke="{self.color}" stroke-width="{width}" '
+                f'stroke-linecap="round" data-slot="{slot}" data-set="{kind}" d="{outline}"/>'
+            )
 
         # A dot is a line of length zero with round ends.
-        dots = path(value.replace("L", "h0M") + "h0", 5.5, "dots") if self.dots else ""
+        dots = path(value.split("T")[0].replace("L", "h0M") + "h0", 5.5, "dots") if self.dots else ""
         return path(value, 1.6, "d") + dots
 
 
@@ -195,8 +198,8 @@ class Explorer:
         self._rows = max(self._length(self.run(value)) for value in self.values)
 
     def __repr__(self):
-        low, high = self.values[0], self.values[-1]
-        return f"Explorer: {self.name} {self.symbol}, {len(self.values)} values from {low:{self.number}} to {high:{self.number}}"
+        low, high = (f"{value:{self.number}}" for value in (self.values[0], self.values[-1]))
+        return f"Explorer: {self.name} {self.symbol}, {len(self.values)} values from {low} to {high}"
 
     def frame(self, value):
         """What the pictures, the message and the table show for one value."""
@@ -219,7 +222,7 @@ class Explorer:
     def _length(self, columns):
         return len(columns[next(iter(self.table))])
 
-    # The pieces of the page. Slots are numbered in the order of Frame.slots: readout, aria text, message, state, traces, cells.
+    # The pieces of the page. Slots are numbered as in Frame.slots: readout, aria text, message, state, traces, cells.
 
     def _pictures(self, frame):
         """The panels as SVG with the frame's traces in them."""
@@ -247,9 +250,9 @@ class Explorer:
             cells = enumerate(frame.cells[row : row + width], slot + row)
             rows += "<tr>" + "".join(f'<td data-slot="{n}">{escape(text)}</td>' for n, text in cells) + "</tr>"
         return (
-            f'<div class="explorer-table" tabindex="0" role="region" aria-label="Steps of the run">'
-            "<!--| quarto-html-table-processing: none -->"
-            f'<table data-quarto-disable-processing="true"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+            '<div class="explorer-table" tabindex="0" role="region" aria-label="Steps of the run">'
+            '<!--| quarto-html-table-processing: none --><table data-quarto-disable-processing="true">'
+            f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
         )
 
     def _html(self):
@@ -257,33 +260,33 @@ class Explorer:
         at = self.values.index(float(self.start))
         frame = self.frame(self.values[at])
         images = "".join(
-            f'<img alt="{escape(panel.title)}" src="data:image/svg+xml;base64,{base64.b64encode(picture.encode()).decode()}">'
+            f'<img alt="{escape(panel.title)}" src="data:image/svg+xml;base64,{_base64(picture)}">'
             for panel, picture in zip(self.panels, self._pictures(frame), strict=True)
         )
-        last = max(len(self.values) - 1, 1)
+        last = len(self.values) - 1
         ticks = "".join(
-            f'<span style="left:{100 * self.values.index(float(value)) / last:.2f}%">{escape(text)}</span>'
+            f'<span style="left:{100 * self.values.index(float(value)) / max(last, 1):.2f}%">{escape(text)}</span>'
             for value, text in self.marks.items()
         )
-        frames = json.dumps(
-            [self.frame(value).slots for value in self.values], ensure_ascii=False, separators=(",", ":")
-        )
+        frames = json.dumps([self.frame(v).slots for v in self.values], ensure_ascii=False, separators=(",", ":"))
+        name, readout, aria = (escape(text) for text in (self.name, frame.readout, frame.aria))
         return (
             f'<div class="explorer"><style>{_asset("explorer.css")}</style>'
             # Hidden until the script runs: without it the slider would move nothing.
-            f'<div class="explorer-slider" hidden><label>{escape(self.name)}'
-            f'<span class="explorer-readout" aria-hidden="true" data-slot="0">{escape(frame.readout)}</span>'
+            f'<div class="explorer-slider" hidden><label>{name}'
+            f'<span class="explorer-readout" aria-hidden="true" data-slot="0">{readout}</span></label>'
             # JupyterLab would take the arrow keys for itself without the attribute data-lm-suppress-shortcuts.
-            f'</label><input type="range" aria-label="{escape(self.name)}" min="0" max="{len(self.values) - 1}" step="1" '
-            f'value="{at}" data-lm-suppress-shortcuts="true" autocomplete="off" data-slot="1" data-set="aria-valuetext" '
-            f'aria-valuetext="{escape(frame.aria)}"><div class="explorer-marks" aria-hidden="true">{ticks}</div></div>'
+            f'<input type="range" aria-label="{name}" min="0" max="{last}" step="1" value="{at}" autocomplete="off" '
+            f'data-lm-suppress-shortcuts="true" data-slot="1" data-set="aria-valuetext" aria-valuetext="{aria}">'
+            f'<div class="explorer-marks" aria-hidden="true">{ticks}</div></div>'
             f'<div class="explorer-panels">{images}</div>{self._message(frame)}{self._table(frame)}'
-            f'<script type="application/json" class="explorer-frames">{frames.replace("</", "<" + chr(92) + "/")}</script>'
+            # A text with "</" in it would end the element early.
+            f'<script type="application/json" class="explorer-frames">{frames.replace("</", r"<\/")}</script>'
             f"<script>{_asset('explorer.js')}</script></div>"
         )
 
     def widget(self):
-        """The explorer as ipywidgets: a slider for any value between the ends, and the same pictures, message and table."""
+        """The explorer as ipywidgets: a slider for any value between the ends; pictures, message and table as above."""
         frame = self.frame(self.start)
         pictures, message, table = (ipywidgets.HTML() for _ in range(3))
 
@@ -328,6 +331,10 @@ def _kernel_is_live():
     return getattr(shell, "kernel", None) is not None
 
 
+def _base64(text):
+    return base64.b64encode(text.encode()).decode()
+
+
 def _asset(name):
     return (HERE / name).read_text(encoding="utf-8").strip()
 
@@ -367,18 +374,17 @@ def _frame(axes):
 
 
 def _cut(points, left, top, right, bottom):
-    """The points up to the first one outside the rectangle; in its place the point where the line crosses the border."""
+    """The points before the first one outside the rectangle, and where the line crosses the border (None if it stays)."""
     low, high = np.array([left, top]), np.array([right, bottom])
     # Half a unit of slack, so that rounding does not cut a point that lies on the border.
     outside = np.flatnonzero(((points < low - 0.5) | (points > high + 0.5)).any(axis=1))
     if not len(outside):
-        return points
+        return points, None
     first = outside[0]
     if first == 0:
-        return points[:0]
+        raise ValueError(f"a trace: expected a first point inside the picture's limits, got {points[0]}")
     start, way = points[first - 1], points[first] - points[first - 1]
     # The share of the way at which each coordinate reaches the border it heads for.
     with np.errstate(divide="ignore", invalid="ignore"):
         shares = np.where(way > 0, (high - start) / way, np.where(way < 0, (low - start) / way, np.inf))
-    share = float(np.clip(shares.min(), 0, 1))
-    return np.vstack([points[:first], start + share * way])
+    return points[:first], start + np.clip(shares.min(), 0, 1) * way

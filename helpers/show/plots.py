@@ -7,7 +7,7 @@ import numpy as np
 
 STYLE = Path(__file__).with_name("series.mplstyle")
 
-# Each role has its own colour (Okabe and Ito's palette, which colour-blind readers tell apart) and its own marker or line.
+# Each role has its own colour, which colour-blind readers tell apart (after Okabe and Ito), and its own marker or line.
 PATH, LOSS, FORWARD, GRADIENT, NEUTRAL = "#D55E00", "#0072B2", "#009E73", "#AA4499", "#767676"
 
 
@@ -19,8 +19,8 @@ def use_style():
 def draw_contours(ax, f, xlim, ylim, *, levels=12, points=201, **style):
     """Draw contour lines of f(x, y), which takes arrays, over a rectangle; return the contour set.
 
-    `levels` is a number of levels or the levels themselves, `points` how many points a side are computed; `style` goes to
-    `Axes.contour`.
+    `levels` is a number of levels or the levels themselves, `points` how many points are computed on a side;
+    `style` goes to `Axes.contour`.
     """
     X, Y = np.meshgrid(np.linspace(*xlim, points), np.linspace(*ylim, points))
     Z = f(X, Y)
