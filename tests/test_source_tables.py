@@ -1,6 +1,7 @@
 """Every line that the source prints stands in the stored output of the chapter that reproduces it."""
 
 import json
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -89,7 +90,7 @@ def test_streams_and_plain_results_are_read_in_order():
 @pytest.mark.parametrize("section", TABLES)
 def test_a_changed_digit_and_a_lost_line_are_missed(section):
     wanted = blocks(section)
-    stored = ["before", *sum(wanted, [])]
+    stored = ["before", *chain.from_iterable(wanted)]
     assert first_missing_block(wanted, [*stored, "after"]) is None
     changed = stored[-1][:-2] + "?" + stored[-1][-1]
     assert first_missing_block(wanted, [*stored[:-1], changed]) == wanted[-1]
