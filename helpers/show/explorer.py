@@ -2,7 +2,7 @@
 
 `Explorer` shows itself as one block of HTML with precomputed frames (the website, a notebook without a kernel) and,
 when a kernel is live, as ipywidgets that take any value between the ends. Both show the same `frame`, so both show the
-same numbers. All mathematics is Python: the script in the page copies a frame's texts and outlines and does nothing else.
+same numbers. All mathematics is Python: the script in the page copies a frame's texts and outlines, nothing else.
 """
 
 import base64
@@ -269,6 +269,7 @@ class Explorer:
             for value, text in self.marks.items()
         )
         frames = json.dumps([self.frame(v).slots for v in self.values], ensure_ascii=False, separators=(",", ":"))
+        frames = frames.replace("</", r"<\/")  # a text with "</" in it would end the script element early
         name, readout, aria = (escape(text) for text in (self.name, frame.readout, frame.aria))
         return (
             f'<div class="explorer"><style>{_asset("explorer.css")}</style>'
@@ -280,8 +281,7 @@ class Explorer:
             f'data-lm-suppress-shortcuts="true" data-slot="1" data-set="aria-valuetext" aria-valuetext="{aria}">'
             f'<div class="explorer-marks" aria-hidden="true">{ticks}</div></div>'
             f'<div class="explorer-panels">{images}</div>{self._message(frame)}{self._table(frame)}'
-            # A text with "</" in it would end the element early.
-            f'<script type="application/json" class="explorer-frames">{frames.replace("</", r"<\/")}</script>'
+            f'<script type="application/json" class="explorer-frames">{frames}</script>'
             f"<script>{_asset('explorer.js')}</script></div>"
         )
 
@@ -374,7 +374,7 @@ def _frame(axes):
 
 
 def _cut(points, left, top, right, bottom):
-    """The points before the first one outside the rectangle, and where the line crosses the border (None if it stays)."""
+    """The points before the first one outside the rectangle, and where the line crosses the border (or None)."""
     low, high = np.array([left, top]), np.array([right, bottom])
     # Half a unit of slack, so that rounding does not cut a point that lies on the border.
     outside = np.flatnonzero(((points < low - 0.5) | (points > high + 0.5)).any(axis=1))
