@@ -1,0 +1,28 @@
+"""The activation function of the series and its slope. They work on float64, and on complex for the complex step."""
+
+import numpy as np
+
+
+def sigmoid(z):
+    """σ(z) = 1 / (1 + e^(−z)), elementwise: any real number becomes a number between 0 and 1.
+
+    z: number or array of any shape; the result has the same shape, a scalar gives a NumPy scalar.
+    Never overflows: ±inf give 1 and 0. NaN stays NaN.
+    """
+    z = np.asarray(z, dtype=complex if np.iscomplexobj(z) else float)
+    with np.errstate(under="ignore"):  # e^(−800) is 0 in float64, and that is the right value here
+        e = np.exp(-np.where(z.real < 0, -z, z))  # e^(−|z|): the exponent is never positive, so e is at most 1
+        # Both branches are the same function: the second is the first multiplied by e^z above and below.
+        return np.where(z.real < 0, e / (1 + e), 1 / (1 + e))[()]
+
+
+def sigmoid_slope(a):
+    """dσ/dz = a(1 − a), from the activation a = σ(z), not from z: the forward pass has already computed a.
+
+    a: number or array of any shape; the result has the same shape. NaN stays NaN.
+    Raises ValueError for a real a outside [0, 1], which is how a z passed by mistake usually shows itself.
+    """
+    a = np.asarray(a, dtype=complex if np.iscomplexobj(a) else float)
+    if np.isrealobj(a) and np.any(outside := (a < 0) | (a > 1)):
+        raise ValueError(f"a must be an activation between 0 and 1 (not the pre-activation z); got {a[outside][0]}")
+    return a * (1 - a)
