@@ -1,0 +1,58 @@
+# Every target sets up .venv by itself. A user's own Python: make test PYTHON=python3.13
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.installed
+NOTEBOOKS := $(wildcard notebooks/*.ipynb)
+# nbval reports a cell at a time, so the scope that a worker takes is a notebook or a test module.
+PYTEST := -n 2 --dist loadscope --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg
+STRIP := --keep-output --keep-count --keep-id \
+	--extra-keys "metadata.language_info.version metadata.widgets cell.metadata.execution"
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help site test lab preview execute lint bench clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+site: $(READY) ## render the website into _site/, with Quarto if there is one
+	@$(BIN)/python website/render.py
+
+test: $(READY) ## check everything: code, every stored output, the site in a browser
+	@EXPLORER=static $(BIN)/python -m pytest $(PYTEST) tests notebooks
+
+lab: $(READY) ## open the notebooks in JupyterLab
+	@$(BIN)/jupyter lab --ip=127.0.0.1 --ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab/tree/notebooks \
+		$(if $(filter 0,$(shell id -u)),--allow-root)
+
+preview: $(READY) ## serve the website and follow changes
+	@$(BIN)/python website/render.py --preview
+
+execute: $(READY) ## run all notebooks again and store their outputs
+	@$(if $(NOTEBOOKS),,echo "There are no notebooks in notebooks/."; exit 1)
+	@EXPLORER=static $(BIN)/jupyter nbconvert --to notebook --execute --inplace $(NOTEBOOKS)
+	@$(BIN)/nbstripout $(STRIP) $(NOTEBOOKS)
+
+lint: $(READY) ## what pre-commit runs, on all files
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pre-commit run --all-files --show-diff-on-failure
+
+bench: $(READY) ## training speed beside what a reader would use instead
+	@$(if $(wildcard benchmarks/*.py),,echo "There are no benchmarks yet: benchmarks/ is empty."; exit 1)
+	@for benchmark in benchmarks/*.py; do $(BIN)/python "$$benchmark" || exit 1; done
+
+clean: ## remove the site and all caches; .venv stays
+	rm -rf _site _site.new _site.old .quarto .pytest_cache .ruff_cache .hypothesis
+	find helpers notebooks tests website \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
+
+# The stamp is written last: a half-made .venv does not count, and the next make finishes it.
+$(READY): requirements.txt pyproject.toml
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" 2>/dev/null || \
+		{ echo "Python 3.11 or newer is needed, and '$(PYTHON)' is not one: install it, or name it with make PYTHON=/path/to/python3." >&2; exit 1; }
+	@rm -f $@
+	@echo "Setting up .venv with $$($(PYTHON) --version): a few minutes, once."
+	@$(PYTHON) -m venv .venv || \
+		{ echo "Could not create .venv: see the message above (Debian and Ubuntu have venv in the package python3-venv)." >&2; exit 1; }
+	@{ $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt \
+		&& $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .; } || \
+		{ echo "Could not install the packages in requirements.txt: see the message above, then run make again." >&2; exit 1; }
+	@touch $@

@@ -1,0 +1,100 @@
+"""Fixtures for tests of the website: the rendered site, and a browser that stays offline."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "website"))
+
+FLAGS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+
+
+def render(output: Path) -> subprocess.CompletedProcess:
+    """Run website/render.py as `make site` does, into the folder output."""
+    command = [sys.executable, ROOT / "website" / "render.py", "--output", output]
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The rendered site; rendered once, by whichever test process asks first."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    output, log = shared / "site", shared / "render.log"
+    try:
+        (shared / "rendering").mkdir()
+    except FileExistsError:
+        for _ in range(1200):
+            if log.exists():
+                break
+            time.sleep(0.1)
+    else:
+        run = render(output)
+        log.with_suffix(".part").write_text(run.stdout + run.stderr, "utf-8")
+        log.with_suffix(".part").rename(log)
+    assert (output / "index.html").is_file(), f"the site was not rendered:\n{log.read_text('utf-8')}"
+    return output
+
+
+def chromium(playwright) -> str | None:
+    """Path of a Chromium: the one named by CHROMIUM, the system's, or Playwright's own."""
+    if named := os.environ.get("CHROMIUM"):
+        return shutil.which(named) or pytest.fail(f"CHROMIUM={named} is not a program that can be run")
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if found := shutil.which(name):
+            return found
+    own = playwright.chromium.executable_path
+    return own if Path(own).exists() else None
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A headless Chromium, closed at the end of the module: its event loop must not outlive the tests that use it."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        path = chromium(playwright)
+        if path is None:
+            advice = "no Chromium: install the package chromium, or run `playwright install chromium`, or set CHROMIUM"
+            (pytest.fail if os.environ.get("REQUIRE_BROWSER") else pytest.skip)(advice)
+        root = hasattr(os, "geteuid") and os.geteuid() == 0
+        running = playwright.chromium.launch(executable_path=path, args=FLAGS + ["--no-sandbox"] * root)
+        yield running
+        running.close()
+
+
+def is_local(url: str) -> bool:
+    """Whether a browser gets this address without leaving the machine."""
+    parts = urlsplit(url)
+    return parts.scheme in ("file", "data", "blob", "about") or parts.hostname == "127.0.0.1"
+
+
+@pytest.fixture
+def page(browser):
+    """A new page that fails its test on a console error, an error in a script, or a request to another host."""
+    context = browser.new_context()
+    new_page = context.new_page()
+    faults = []
+    context.on("request", lambda request: is_local(request.url) or faults.append(f"request to {request.url}"))
+    new_page.on("websocket", lambda socket: is_local(socket.url) or faults.append(f"web socket to {socket.url}"))
+    new_page.on("console", lambda message: message.type == "error" and faults.append(f"console: {message.text}"))
+    new_page.on("pageerror", lambda error: faults.append(f"script: {error}"))
+    yield new_page
+    context.close()
+    assert not faults, "\n".join(faults)

@@ -1,0 +1,208 @@
+"""The last step of a render, run by Quarto and smalldocs alike: make the site stand on its own.
+
+Formulas that are still TeX become MathML, web fonts and math libraries are dropped, each chapter offers its notebook,
+search works from files too, and then every page, style sheet and script is read: one request to another host, or one
+piece of TeX left, fails the build. Running it twice changes nothing.
+"""
+
+import html
+import os
+import re
+import shutil
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+from math_core import LatexError, LatexToMathML
+
+ELSEWHERE = re.compile(r"\s*(?:https?:|wss?:|ftp:)?//", re.IGNORECASE)  # an address on another host
+TEX_LEFT = re.compile(r"\$\$|\\[(\[]|\\[a-zA-Z]+\s*[{_^]|\\(?:partial|nabla|cdot|sigma|alpha|hat)\b")
+HARMLESS_LINKS = {"alternate", "author", "canonical", "license", "next", "prev"}  # rel of links that are not loaded
+NOT_PROSE = {"annotation", "code", "pre", "script", "style", "textarea"}
+OFFLINE_SEARCH = Path(__file__).with_name("offline_search.js")
+
+
+# Formulas
+
+
+def math_to_mathml(page: str) -> str:
+    """The page with each `<span class="math …">TeX</span>` as MathML; ValueError names a formula that has none."""
+    converter = LatexToMathML(fancy_error=False)
+
+    def convert(match: re.Match) -> str:
+        kind, tex = match[1], html.unescape(match[2]).strip()
+        tex = re.sub(r"^\\[(\[]|\\[)\]]$", "", tex).strip()
+        try:
+            mathml = converter.convert_with_local_state(tex, displaystyle=kind == "display")
+        except LatexError as error:
+            raise ValueError(f"cannot convert the formula {tex!r}: {' '.join(str(error).split())}") from None
+        return f'<span class="math {kind}">{mathml}</span>'
+
+    page = re.sub(r'<span class="math (inline|display)">(\s*\\[(\[].*?)</span>', convert, page, flags=re.DOTALL)
+    # A box around every display formula, so that a wide one scrolls by itself and the page stays as wide as the screen.
+    return re.sub(
+        r'(?<!<span class="math display">)<math display="block".*?</math>',
+        lambda match: f'<span class="math display">{match[0]}</span>',
+        page,
+        flags=re.DOTALL,
+    )
+
+
+def drop_math_library(page: str) -> str:
+    """The page without the tags that load KaTeX or MathJax: MathML needs neither."""
+    page = re.sub(r"<script\b[^>]*\b(?:katex|mathjax)\b[^>]*>\s*</script>\s*", "", page, flags=re.IGNORECASE)
+    return re.sub(r"<link\b[^>]*\b(?:katex|mathjax)\b[^>]*>\s*", "", page, flags=re.IGNORECASE)
+
+
+def drop_web_fonts(css: str) -> str:
+    """The style sheet without imports from Google Fonts, which most themes carry; the fonts of the system stand in."""
+    host = r"https?://fonts\.googleapis\.com/"
+    return re.sub(rf"""@import\s+(?:url\(\s*["']?{host}[^)]*\)|["']{host}[^"']*["'])[^;]*;""", "", css)
+
+
+# Notebooks and search
+
+
+def add_download(page: str, notebook: str) -> str:
+    """The page with a link to the notebook it was made from, at the end of its title block."""
+    if 'class="download-notebook"' in page:
+        return page
+    link = f'<p class="download-notebook"><a href="{notebook}" download>Download this notebook</a></p>'
+    done, count = re.subn(
+        r'(<header\b[^>]*\bid="title-block-header".*?)(</header>)',
+        lambda match: f"{match[1]}{link}\n{match[2]}",
+        page,
+        count=1,
+        flags=re.DOTALL,
+    )
+    if not count:
+        raise ValueError("has no title block: the notebook's first cell must start with '# Title'")
+    return done
+
+
+def add_offline_search(page: str) -> str:
+    """The page with the script that lets search work when the site is opened from files."""
+    if 'id="offline-search"' in page:
+        return page
+    return page.replace(
+        "</head>", f'<script id="offline-search">\n{OFFLINE_SEARCH.read_text("utf-8")}</script>\n</head>', 1
+    )
+
+
+# Nothing from another host
+
+
+def requests_in_css(css: str) -> list[str]:
+    """Addresses on other hosts that a style sheet would load."""
+    addresses = re.findall(r"""url\(\s*["']?([^"')]*)|@import\s+["']([^"']*)""", css)
+    return [address for pair in addresses for address in pair if ELSEWHERE.match(address)]
+
+
+def requests_in_script(script: str) -> list[str]:
+    """Addresses on other hosts that a script would load, as far as they stand in it as plain text."""
+    loading = (
+        r"\b(?:fetch|import|importScripts|open|sendBeacon|EventSource|WebSocket|Worker)\s*\(\s*"
+        r"|\bopen\(\s*[\"']\w+[\"']\s*,\s*|\bimport\s*|\bfrom\s*|\.(?:src|href)\s*=\s*"
+    )
+    return [a for a in re.findall(rf"(?:{loading})[\"'`]([^\"'`]*)", script) if ELSEWHERE.match(a)]
+
+
+class Page(HTMLParser):
+    """Reads a page for two kinds of defect: requests to other hosts, and TeX in the text."""
+
+    def __init__(self, page: str):
+        super().__init__()
+        self.defects: list[str] = []
+        self.open_tags: list[str] = []
+        self.script_type = ""
+        self.feed(page)
+        self.close()
+
+    def requests(self, addresses: list[str], where: str) -> None:
+        self.defects += [f"{where} requests {address.strip()}" for address in addresses if ELSEWHERE.match(address)]
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attributes}
+        loads = ["src", "srcset", "imagesrcset", "poster", "background", "data", "manifest", "ping"]
+        harmless = tag == "link" and set(given.get("rel", "").lower().split()) <= HARMLESS_LINKS
+        if tag not in ("a", "area") and not harmless:
+            loads += ["href", "xlink:href"]
+        for name in loads:
+            candidates = given.get(name, "")
+            several = name in ("srcset", "imagesrcset", "ping")
+            self.requests(re.split(r"[\s,]+", candidates) if several else [candidates], f"<{tag} {name}>")
+        self.requests(requests_in_css(given.get("style", "")), f"<{tag} style>")
+        if tag == "meta" and given.get("http-equiv", "").lower() == "refresh":
+            self.requests([given.get("content", "").partition("=")[2]], "<meta refresh>")
+        if "srcdoc" in given:
+            self.defects += Page(given["srcdoc"]).defects
+        for name, value in given.items():
+            if name.startswith("on"):
+                self.requests(requests_in_script(value), f"<{tag} {name}>")
+        if tag in NOT_PROSE:
+            self.open_tags.append(tag)
+            self.script_type = given.get("type", "") if tag == "script" else self.script_type
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self.open_tags:
+            del self.open_tags[len(self.open_tags) - 1 - self.open_tags[::-1].index(tag) :]
+
+    def handle_data(self, text: str) -> None:
+        inside = self.open_tags[-1] if self.open_tags else ""
+        if inside == "script":
+            importmap = re.findall(r'"([^"]*)"', text) if self.script_type == "importmap" else []
+            self.requests(requests_in_script(text) + importmap, "a script")
+        elif inside == "style":
+            self.requests(requests_in_css(text), "a style")
+        elif not inside and (found := TEX_LEFT.search(text)):
+            self.defects.append(
+                f"TeX is left in the text: {text[max(0, found.start() - 20) : found.end() + 20].strip()!r}"
+            )
+
+
+# The whole site
+
+
+def finish(site: Path, project: Path) -> list[str]:
+    """Finish the rendered site in place; returns its defects, each with the file it is in."""
+    defects = []
+    index = site / "search.json"
+    if index.is_file():
+        site.joinpath("search.js").write_text(f"window.searchIndex = {index.read_text('utf-8')};\n", "utf-8")
+
+    for path in sorted(site.rglob("*.html")):
+        name = path.relative_to(site)
+        before = page = path.read_text("utf-8")
+        try:
+            page = drop_math_library(math_to_mathml(page))
+            notebook = project / name.with_suffix(".ipynb")
+            if notebook.is_file():
+                shutil.copyfile(notebook, path.with_suffix(".ipynb"))
+                page = add_download(page, notebook.name)
+            if index.is_file():
+                page = add_offline_search(page)
+        except ValueError as error:
+            defects.append(f"{name} {error}")
+        if page != before:
+            path.write_text(page, "utf-8")
+        defects += [f"{name}: {defect}" for defect in Page(page).defects]
+
+    for path in sorted(site.rglob("*.css")):
+        css = path.read_text("utf-8")
+        local = drop_web_fonts(css)
+        if local != css:
+            path.write_text(local, "utf-8")
+        defects += [f"{path.relative_to(site)}: requests {address}" for address in requests_in_css(local)]
+
+    for path in sorted({*site.rglob("*.js"), *site.rglob("*.mjs")} - {site / "search.js"}):
+        addresses = requests_in_script(path.read_text("utf-8"))
+        defects += [f"{path.relative_to(site)}: requests {address}" for address in addresses]
+    return defects
+
+
+if __name__ == "__main__":
+    # Both renderers start this in the project's folder and name the output in this variable.
+    defects = finish(Path(os.environ.get("QUARTO_PROJECT_OUTPUT_DIR", "_site")), Path.cwd())
+    for defect in defects:
+        print(f"error: {defect}", file=sys.stderr)
+    sys.exit(1 if defects else 0)

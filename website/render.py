@@ -1,0 +1,136 @@
+"""Render the site with Quarto if there is one, else with smalldocs; both read _quarto.yml.
+
+The work is done on a copy. Only a finished site without a warning takes the place of the old one, so a failed or
+interrupted render leaves what was there as it was.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+SOURCES = ("_quarto.yml", "*.qmd", "notebooks/*.ipynb", "website/*")
+# smalldocs runs no code and writes no MathML, and says so of the three keys that are there for Quarto.
+EXPECTED = re.compile(r"^warning: .*\b(execute(\.enabled)?|ipynb-filters|html-math-method)\b")
+
+
+class RenderError(Exception):
+    """Why there is no new site, as one sentence."""
+
+
+def choose_renderer() -> tuple[str, list[str], str]:
+    """The renderer's name, its command, and why it was chosen."""
+    if named := os.environ.get("QUARTO"):
+        if not shutil.which(named):
+            raise RenderError(f"QUARTO={named} is not a program that can be run.")
+        return "Quarto", [named], "QUARTO names it"
+    if found := shutil.which("quarto"):
+        return "Quarto", [found], "it is on PATH"
+    return "smalldocs", [sys.executable, "-m", "smalldocs.cli"], "Quarto is not on PATH and QUARTO is not set"
+
+
+def environment() -> dict[str, str]:
+    """The environment in which a renderer finds this Python, for the notebook filter and the last step."""
+    return {
+        **os.environ,
+        "QUARTO_PYTHON": sys.executable,
+        "PYTHONIOENCODING": "utf-8",
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
+    }
+
+
+def copy_sources(target: Path) -> None:
+    """Copy what a site is made from, and nothing else."""
+    for pattern in SOURCES:
+        for source in filter(Path.is_file, PROJECT.glob(pattern)):
+            copy = target / source.relative_to(PROJECT)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, copy)
+
+
+def run(name: str, command: list[str]) -> None:
+    """Run the renderer, pass on what it says, and refuse its work if it failed or warned."""
+    warnings = []
+    with subprocess.Popen(
+        command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace"
+    ) as process:
+        for line in process.stdout:
+            if name == "smalldocs" and EXPECTED.match(line):
+                continue
+            print(line, end="", flush=True)
+            if re.search(r"\bwarn(ing)?\b", line, re.IGNORECASE):
+                warnings.append(line.strip())
+    if process.returncode:
+        raise RenderError(f"{name} ended with exit code {process.returncode}; its message is above.")
+    if warnings:
+        raise RenderError(f"{name} warned {len(warnings)} time(s), first: {warnings[0]}.")
+
+
+def check_output(output: Path) -> None:
+    """Refuse to replace a folder that is not a site."""
+    if output.exists() and not (output / "site_libs").is_dir() and (not output.is_dir() or any(output.iterdir())):
+        raise RenderError(f"{output} is there and is not a rendered site; name another folder with --output.")
+
+
+def put_in_place(fresh: Path, output: Path) -> None:
+    """Let fresh take the place of output by renaming, so that no one meets half a site."""
+    incoming, outgoing = (output.with_name(f"{output.name}.{which}") for which in ("new", "old"))
+    if outgoing.exists() and not output.exists():
+        outgoing.rename(output)  # an earlier run was stopped between its two renamings
+    for leftover in (incoming, outgoing):
+        shutil.rmtree(leftover, ignore_errors=True)
+    shutil.move(fresh, incoming)
+    if output.exists():
+        output.rename(outgoing)
+    incoming.rename(output)
+    shutil.rmtree(outgoing, ignore_errors=True)
+
+
+def render(output: Path) -> None:
+    """Render the project into the folder output."""
+    check_output(output)
+    name, command, reason = choose_renderer()
+    print(f"Rendering with {name}: {reason}.", flush=True)
+    with tempfile.TemporaryDirectory(prefix="site-") as folder:
+        copy = Path(folder).resolve()
+        copy_sources(copy)
+        run(name, [*command, "render", str(copy), "--quiet"])
+        if not (copy / "_site" / "index.html").is_file():
+            raise RenderError(f"{name} wrote no index.html.")
+        output.parent.mkdir(parents=True, exist_ok=True)
+        put_in_place(copy / "_site", output)
+    print(f"Site ready. Open {output / 'index.html'}")
+
+
+def preview() -> int:
+    """Serve the project at a local address, and render it again when a file changes."""
+    name, command, reason = choose_renderer()
+    print(f"Preview with {name}: {reason}.", flush=True)
+    return subprocess.run([*command, "preview", str(PROJECT)], env=environment(), check=False).returncode
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--output", type=Path, default=PROJECT / "_site", help="folder of the site (default: _site)")
+    parser.add_argument("--preview", action="store_true", help="serve the site and follow changes")
+    arguments = parser.parse_args()
+    try:
+        if arguments.preview:
+            return preview()
+        render(arguments.output.resolve())
+    except RenderError as error:
+        print(f"Site not built: {error} {arguments.output} is as it was.", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(f"Site not built: interrupted. {arguments.output} is as it was.", file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
