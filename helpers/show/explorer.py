@@ -34,8 +34,8 @@ INK = "#010203"  # matplotlib draws text and axes in this colour; the page repla
 class Path:
     """A line through the points (columns[x], columns[y]), with a dot on each point unless `dots` is false."""
 
-    def __init__(self, x, y, *, color=plots.PATH, name="path", dots=True):
-        self.x, self.y, self.color, self.name, self.dots = x, y, color, name, dots
+    def __init__(self, x, y, *, role="path", dots=True):
+        self.x, self.y, self.role, self.dots = x, y, role, dots
 
     def value(self, columns, axes):
         """Outline of the line in the picture's units, ended where it first leaves the frame."""
@@ -45,52 +45,52 @@ class Path:
         return outline if crossing is None else f"{outline}T{crossing[0]:.1f} {crossing[1]:.1f}"
 
     def element(self, slot, value):
-        def path(outline, width, kind):
-            return (
-                f'<path class="explorer-{self.name}" fill="none" stroke="{self.color}" stroke-width="{width}" '
-                f'stroke-linecap="round" data-slot="{slot}" data-set="{kind}" d="{outline}"/>'
-            )
-
-        # A dot is a line of length zero with round ends.
-        dots = path(value.split("T")[0].replace("L", "h0M") + "h0", 5.5, "dots") if self.dots else ""
-        return path(value, 1.6, "d") + dots
-
-
-class Label:
-    """The text columns[name] at a fixed point of the picture, given in the units of its axes."""
-
-    def __init__(self, name, x, y, *, color="currentColor", size=10, anchor="middle", bold=False):
-        self.name, self.x, self.y, self.color, self.size, self.anchor, self.bold = name, x, y, color, size, anchor, bold
-
-    def value(self, columns, axes):
-        self.at = _to_picture(axes, [self.x], [self.y])[0]
-        return str(columns[self.name])
-
-    def element(self, slot, value):
-        x, y = self.at
-        weight = ' font-weight="bold"' if self.bold else ""
-        return (
-            f'<text x="{x:.1f}" y="{y:.1f}" fill="{self.color}" font-size="{self.size}"{weight} '
-            f'text-anchor="{self.anchor}" data-slot="{slot}">{escape(value)}</text>'
+        dots = value.split("T")[0].replace("L", "h0M") + "h0"  # a line of length zero with round ends is a dot
+        line = _line(self.role, f'stroke-width="1.6" data-slot="{slot}" data-set="d" d="{value}"')
+        return line + (
+            _line(self.role, f'stroke-width="5.5" data-slot="{slot}" data-set="dots" d="{dots}"') * self.dots
         )
 
 
 class Edge:
-    """A straight line between two fixed points whose width is columns[name], in points."""
+    """A straight line between two fixed points, in the units of the axes; columns[name] is its width in points."""
 
-    def __init__(self, name, start, end, *, color=plots.FORWARD):
-        self.name, self.start, self.end, self.color = name, start, end, color
+    def __init__(self, name, start, end, *, role="forward"):
+        self.name, self.start, self.end, self.role = name, start, end, role
 
     def value(self, columns, axes):
         self.at = _to_picture(axes, *zip(self.start, self.end, strict=True))
         return f"{columns[self.name]:.2f}"
 
     def element(self, slot, value):
-        (x1, y1), (x2, y2) = self.at
-        return (
-            f'<path d="M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}" fill="none" stroke="{self.color}" stroke-linecap="round" '
-            f'stroke-width="{value}" data-slot="{slot}" data-set="stroke-width"/>'
+        outline = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in self.at)
+        return _line(self.role, f'd="{outline}" data-slot="{slot}" data-set="stroke-width" stroke-width="{value}"')
+
+
+class Label:
+    """The text columns[name] at a fixed point of the picture, in the units of the axes; role None is the page's ink."""
+
+    def __init__(self, name, x, y, *, role=None, size=10):
+        self.name, self.x, self.y, self.role, self.size = name, x, y, role, size
+
+    def value(self, columns, axes):
+        self.at = _to_picture(axes, [self.x], [self.y])[0]
+        return str(columns[self.name])
+
+    def element(self, slot, value):
+        style = (
+            f'class="explorer-{self.role}-text" fill="{plots.ROLES[self.role]}"' if self.role else 'fill="currentColor"'
         )
+        return (
+            f'<text {style} x="{self.at[0]:.1f}" y="{self.at[1]:.1f}" font-size="{self.size}" text-anchor="middle" '
+            f'dominant-baseline="middle" data-slot="{slot}">{escape(value)}</text>'
+        )
+
+
+def _line(role, attributes):
+    return (
+        f'<path class="explorer-{role}" fill="none" stroke="{plots.ROLES[role]}" stroke-linecap="round" {attributes}/>'
+    )
 
 
 @dataclass

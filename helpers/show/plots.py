@@ -8,7 +8,8 @@ import numpy as np
 STYLE = Path(__file__).with_name("series.mplstyle")
 
 # Each role has its own colour, which colour-blind readers tell apart (after Okabe and Ito), and its own marker or line.
-PATH, LOSS, FORWARD, GRADIENT, NEUTRAL = "#D55E00", "#0072B2", "#009E73", "#AA4499", "#767676"
+PATH, LOSS, FORWARD, GRADIENT, NEUTRAL = "#D55E00", "#0072B2", "#007A5A", "#AA4499", "#767676"
+ROLES = {"path": PATH, "loss": LOSS, "forward": FORWARD, "gradient": GRADIENT, "neutral": NEUTRAL}
 
 
 def use_style():
