@@ -1,10 +1,11 @@
 """The last step of a render, run by Quarto and smalldocs alike: make the site stand on its own.
 
-Formulas that are still TeX become MathML, web fonts and math libraries are dropped, each chapter offers its notebook,
-search works from files too, and then every page, style sheet and script is read: one request to another host, or one
-piece of TeX left, fails the build. Running it twice changes nothing.
+Formulas become MathML, web fonts and math libraries are dropped, each chapter offers its notebook, search and scripts
+work from files too, and then every page, style sheet and script is read: one request to another host, or one piece of
+TeX left, fails the build. Running it twice changes nothing.
 """
 
+import base64
 import html
 import os
 import re
@@ -26,26 +27,29 @@ OFFLINE_SEARCH = Path(__file__).with_name("offline_search.js")
 
 
 def math_to_mathml(page: str) -> str:
-    """The page with each `<span class="math …">TeX</span>` as MathML; ValueError names a formula that has none."""
+    """The page with every formula as the same MathML; ValueError names a formula that cannot be converted.
+
+    smalldocs leaves TeX in a span. Quarto writes MathML of its own, which keeps the TeX as an annotation.
+    """
     converter = LatexToMathML(fancy_error=False)
 
     def convert(match: re.Match) -> str:
-        kind, tex = match[1], html.unescape(match[2]).strip()
-        tex = re.sub(r"^\\[(\[]|\\[)\]]$", "", tex).strip()
+        display = match["kind"] in ("display", "block")
+        tex = html.unescape(match["tex"]).strip()
         try:
-            mathml = converter.convert_with_local_state(tex, displaystyle=kind == "display")
+            mathml = converter.convert_with_local_state(tex, displaystyle=display)
         except LatexError as error:
             raise ValueError(f"cannot convert the formula {tex!r}: {' '.join(str(error).split())}") from None
-        return f'<span class="math {kind}">{mathml}</span>'
+        return f'<span class="math {"display" if display else "inline"}">{mathml}</span>'
 
-    page = re.sub(r'<span class="math (inline|display)">(\s*\\[(\[].*?)</span>', convert, page, flags=re.DOTALL)
-    # A box around every display formula, so that a wide one scrolls by itself and the page stays as wide as the screen.
-    return re.sub(
-        r'(?<!<span class="math display">)<math display="block".*?</math>',
-        lambda match: f'<span class="math display">{match[0]}</span>',
-        page,
-        flags=re.DOTALL,
+    tex_in_span = r'<span class="math (?P<kind>inline|display)">\s*\\[(\[](?P<tex>.*?)\\[)\]]\s*</span>'
+    annotated = (
+        r'<math display="(?P<kind>inline|block)"[^>]*>(?:(?!</math>).)*'
+        r'<annotation encoding="application/x-tex">(?P<tex>.*?)</annotation></semantics></math>'
     )
+    for formula in (tex_in_span, annotated):
+        page = re.sub(formula, convert, page, flags=re.DOTALL)
+    return page
 
 
 def drop_math_library(page: str) -> str:
@@ -57,10 +61,10 @@ def drop_math_library(page: str) -> str:
 def drop_web_fonts(css: str) -> str:
     """The style sheet without imports from Google Fonts, which most themes carry; the fonts of the system stand in."""
     host = r"https?://fonts\.googleapis\.com/"
-    return re.sub(rf"""@import\s+(?:url\(\s*["']?{host}[^)]*\)|["']{host}[^"']*["'])[^;]*;""", "", css)
+    return re.sub(rf"""@import\s*(?:url\(\s*["']?{host}[^)]*\)|["']{host}[^"']*["'])[^;]*;""", "", css)
 
 
-# Notebooks and search
+# Notebooks, search, and scripts in pages opened from files
 
 
 def add_download(page: str, notebook: str) -> str:
@@ -89,12 +93,31 @@ def add_offline_search(page: str) -> str:
     )
 
 
+def module_as_data(path: Path) -> str:
+    """A module, with the modules it imports inside it, as a data address."""
+    source = re.sub(
+        r'(\bfrom\s*")(\.{1,2}/[^"]+)"',
+        lambda match: f'{match[1]}{module_as_data(path.parent / match[2])}"',
+        path.read_text("utf-8"),
+    )
+    return f"data:text/javascript;base64,{base64.b64encode(source.encode()).decode()}"
+
+
+def embed_modules(page: str, folder: Path) -> str:
+    """The page with its module scripts inside it: opened from a file, it may not load them from beside it."""
+    return re.sub(
+        r'(<script\b[^>]*\bsrc=")([^":]+)("[^>]*\btype="module")',
+        lambda match: match[1] + module_as_data(folder / match[2]) + match[3],
+        page,
+    )
+
+
 # Nothing from another host
 
 
 def requests_in_css(css: str) -> list[str]:
     """Addresses on other hosts that a style sheet would load."""
-    addresses = re.findall(r"""url\(\s*["']?([^"')]*)|@import\s+["']([^"']*)""", css)
+    addresses = re.findall(r"""url\(\s*["']?([^"')]*)|@import\s*["']([^"']*)""", css)
     return [address for pair in addresses for address in pair if ELSEWHERE.match(address)]
 
 
@@ -174,7 +197,7 @@ def finish(site: Path, project: Path) -> list[str]:
         name = path.relative_to(site)
         before = page = path.read_text("utf-8")
         try:
-            page = drop_math_library(math_to_mathml(page))
+            page = embed_modules(drop_math_library(math_to_mathml(page)), path.parent)
             notebook = project / name.with_suffix(".ipynb")
             if notebook.is_file():
                 shutil.copyfile(notebook, path.with_suffix(".ipynb"))
