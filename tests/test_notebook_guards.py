@@ -2,12 +2,16 @@
 
 import copy
 import inspect
+import re
+import shlex
 from pathlib import Path
 
 import guards
 import pytest
+import yaml
 
-NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
+ROOT = Path(__file__).parents[1]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 GUARDS = {name: guard for name, guard in inspect.getmembers(guards, inspect.isfunction) if name[0] != "_"}
 GUARDS = {name: guard for name, guard in GUARDS.items() if guard.__module__ == "guards" and name != "read"}
 
@@ -201,6 +205,7 @@ BROKEN = {
     "opens_with_title_and_aims": [
         (reword("title", "# Gradient", "Gradient"), "'# Title'"),
         (swap_first_cells, "'# Title'"),
+        (set_in_cell("title", cell_type="code"), "'# Title'"),
         (reword("title", "**You will**", "You will"), "'**You will**'"),
         (reword("title", "**You need**", "*You need*"), "'**You need**'"),
     ],
@@ -314,3 +319,11 @@ def test_a_chapter_without_a_source_table_needs_no_such_part(good):
     good["path"] = good["path"].with_name("08-classification.ipynb")
     drop("source")(good)
     assert guards.every_part_is_there(good) == []
+
+
+def test_the_hook_normalises_as_make_execute_does():
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"][0]["hooks"]
+    entry = next(hook["entry"] for hook in hooks if hook["id"] == "nbstripout")
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8").replace("\\\n", " ")
+    flags = re.search(r"(?m)^STRIP := (.*)$", makefile)[1]
+    assert shlex.split(entry) == ["nbstripout", "--verify", *shlex.split(flags)]

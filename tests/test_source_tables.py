@@ -20,14 +20,7 @@ PRINTED_LINES = {
 }
 
 # Sections whose chapter is not written yet. Take a chapter off this list when it lands.
-PENDING = {
-    "01-derivatives",
-    "02-gradient-descent",
-    "04-one-neuron",
-    "05-many-points",
-    "06-two-neurons-in-sequence",
-    "07-two-neurons-in-a-layer",
-}
+PENDING = {"04-one-neuron", "05-many-points", "06-two-neurons-in-sequence", "07-two-neurons-in-a-layer"}
 
 
 def lines(text):
