@@ -34,9 +34,9 @@ class Diagram:
                 raise ValueError(f"edges: expected ends among the nodes {list(self.nodes)}, got {sorted(missing)}")
 
     def draw(self, ax, values=None, gradients=None):
-        """Draw the diagram with numbers or texts: values {name: value}, gradients {name: ∂L/∂name}, nodes and edges alike.
+        """Draw the diagram with values {name: number or text} above and gradients {name: ∂L/∂name} in boxes below.
 
-        A name that is missing from both is drawn without a number.
+        Names are those of nodes and of edges. What is missing is drawn without a number; another name is a ValueError.
         """
         self._draw_structure(ax)
         for name, text in (values or {}).items():
@@ -50,8 +50,8 @@ class Diagram:
     def panel(self, title, *, widths=(), size=None):
         """The diagram as a panel of an explorer.
 
-        A run gives a text for each name, its value, and for each "∂name", its gradient; "" shows nothing. For each edge in
-        `widths` it also gives "width name", in points.
+        A run gives a text for each name, its value, and for each "∂name", its gradient; "" shows nothing. For each edge
+        in `widths` it also gives "width name", in points.
         """
         names = [*self.nodes, *(name for *_, name in self.edges if name)]
         traces = [Edge(f"width {name}", *self._ends(start, end)) for start, end, name in self.edges if name in widths]

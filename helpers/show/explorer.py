@@ -75,7 +75,9 @@ class Label:
 
     def value(self, columns, axes):
         self.at = _to_picture(axes, [self.x], [self.y])[0]
-        return str(columns[self.name])
+        text = str(columns[self.name])
+        # A gradient is told apart by its shape too, not by its colour alone.
+        return f"▾ {text}" if text and self.role == "gradient" else text
 
     def element(self, slot, value):
         style = (
