@@ -81,7 +81,7 @@ CELLS = [
     markdown("ask", ASK),
     code("run", "x = 4.0\nprint(x)", stream("epoch  10  loss 0.1989  ratio 1/3/5\n")),
     markdown("draw", DRAW),
-    code("figure", FIGURE, display("image/png", "/tmp/base64/0xABCDEF01")),
+    code("figure", FIGURE, display("image/png", "/usr/lib/0xABCDEF01")),
     markdown("move", "Move the slider; see <https://example.org> and `@fig-path`."),
     code("explorer", "Explorer()", display("text/html", EXPLORER)),
     markdown("ledger", "## The ledger\n\nFour ways."),
