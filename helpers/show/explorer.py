@@ -188,7 +188,7 @@ class Explorer:
 
     def __post_init__(self):
         self.values = [float(v) for v in self.values]
-        if not self.values or any(a >= b for a, b in zip(self.values, self.values[1:], strict=False)):
+        if not self.values or not all(a < b for a, b in zip(self.values, self.values[1:], strict=False)):
             raise ValueError(
                 f"values: expected at least one number, each larger than the one before, got {self.values}"
             )
@@ -362,6 +362,8 @@ def _to_picture(axes, xs, ys):
     """Points in the units of the axes -> points in the units of the picture, whose y axis points down."""
     xs, ys = np.broadcast_arrays(np.asarray(xs, float), np.asarray(ys, float))
     for scale, values in ((axes.get_xscale(), xs), (axes.get_yscale(), ys)):
+        if not np.isfinite(values).all():
+            raise ValueError(f"a trace: expected finite numbers, got {values[~np.isfinite(values)][0]}")
         if scale == "log" and not np.all(values > 0):
             raise ValueError(f"a trace on a logarithmic axis: expected positive numbers, got {values.min()}")
     points = axes.transData.transform(np.column_stack([xs, ys]))
