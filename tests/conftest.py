@@ -91,10 +91,14 @@ def page(browser):
     context = browser.new_context()
     new_page = context.new_page()
     faults = []
-    context.on("request", lambda request: is_local(request.url) or faults.append(f"request to {request.url}"))
-    new_page.on("websocket", lambda socket: is_local(socket.url) or faults.append(f"web socket to {socket.url}"))
-    new_page.on("console", lambda message: message.type == "error" and faults.append(f"console: {message.text}"))
-    new_page.on("pageerror", lambda error: faults.append(f"script: {error}"))
+
+    def fault(what: str) -> None:
+        faults.append(f"{new_page.url}: {what}")
+
+    context.on("request", lambda request: is_local(request.url) or fault(f"requests {request.url}"))
+    new_page.on("websocket", lambda socket: is_local(socket.url) or fault(f"opens {socket.url}"))
+    new_page.on("console", lambda message: message.type == "error" and fault(message.text))
+    new_page.on("pageerror", lambda error: fault(str(error)))
     yield new_page
     context.close()
     assert not faults, "\n".join(faults)

@@ -1,14 +1,197 @@
-"""The website: every page in a real browser, offline and from files; the steps that render and finish it."""
+"""The rendered website in a real browser, offline and from files."""
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
+ROOT = Path(__file__).resolve().parent.parent
+CHAPTERS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+IN_BOTH_SCHEMES = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 375, "height": 700}
 
-def pages(site):
+# [contrast, text, tag] of each element that has text of its own, against what is painted behind it.
+CONTRASTS = """() => {
+  const channels = colour => colour.match(/[\\d.]+/g).map(Number);
+  const over = (top, below) => below.map((c, i) => (i < 3 ? top[i] * (top[3] ?? 1) + c * (1 - (top[3] ?? 1)) : 1));
+  const luminance = rgb => [0.2126, 0.7152, 0.0722].reduce((sum, weight, i) => {
+    const c = rgb[i] / 255;
+    return sum + weight * (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+  }, 0);
+  const background = element => {
+    const behind = element.parentElement ? background(element.parentElement) : [255, 255, 255];
+    return over(channels(getComputedStyle(element).backgroundColor), behind);
+  };
+  const hasText = element => [...element.childNodes].some(node => node.nodeType === 3 && node.data.trim());
+  const seen = element => element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+  return [...document.querySelectorAll("body *")]
+    .filter(element => hasText(element) && seen(element) && !element.closest("svg, script, style"))
+    .map(element => {
+      const paper = background(element);
+      const [a, b] = [over(channels(getComputedStyle(element).color), paper), paper].map(luminance);
+      const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+      return [contrast, element.textContent.trim().slice(0, 40), element.tagName];
+    });
+}"""
+
+
+def pages(site: Path) -> list[Path]:
     return sorted(site.rglob("*.html"))
+
+
+def open_page(page, path: Path, *, dark: bool = False, size: dict | None = None) -> None:
+    """Open a page of the site from its file, in the light or dark scheme, as a reader would choose it."""
+    page.set_viewport_size(WIDE)
+    page.goto(path.as_uri())
+    if dark != (page.locator(".quarto-dark").count() > 0):
+        page.locator(".quarto-color-scheme-toggle").first.click()
+        page.wait_for_function("dark => (document.querySelector('.quarto-dark') !== null) === dark", arg=dark)
+        page.evaluate("Promise.all(document.getAnimations().map(animation => animation.finished))")
+    page.set_viewport_size(size or WIDE)
+
+
+class Links(HTMLParser):
+    """The link targets and the ids of a page."""
+
+    def __init__(self, path: Path):
+        super().__init__()
+        self.targets: list[str] = []
+        self.ids: set[str] = set()
+        self.feed(path.read_text("utf-8"))
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        self.ids |= {given[name] for name in ("id", "name") if given.get(name)}
+        self.targets += [given[name] for name in ("href", "src") if given.get(name) and tag != "base"]
+
+
+def test_every_internal_link_and_anchor_resolves(site):
+    links = {path: Links(path) for path in pages(site)}
+    broken = []
+    for path, found in links.items():
+        for target in found.targets:
+            parts = urlsplit(target)
+            if parts.scheme:
+                continue
+            goal = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+            anchor = unquote(parts.fragment)
+            if not goal.is_file() or (anchor and goal in links and anchor not in links[goal].ids):
+                broken.append(f"{path.relative_to(site)}: {target}")
+    assert not broken
+    assert sum(len(found.targets) for found in links.values()) > 100
+
+
+def test_the_navigation_lists_every_chapter_in_order():
+    listed = re.findall(r"notebooks/([\w-]+)\.ipynb\s*$", (ROOT / "_quarto.yml").read_text("utf-8"), re.MULTILINE)
+    assert listed == CHAPTERS
+
+
+def test_the_home_page_names_nine_chapters_and_links_those_that_exist():
+    lines = re.findall(r"^\d\. (.*)", (ROOT / "index.qmd").read_text("utf-8"), re.MULTILINE)
+    assert len(lines) == 9
+    linked = [re.match(r"\[.*?\]\(notebooks/([\w-]+)\.ipynb\): ", line) for line in lines]
+    assert [match[1] for match in linked if match] == CHAPTERS
+    assert all(("(coming)" in line) != bool(match) for line, match in zip(lines, linked, strict=True))
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_chapter_offers_its_notebook_unchanged(site, chapter):
+    page = (site / "notebooks" / f"{chapter}.html").read_text("utf-8")
+    assert re.findall(r'class="download-notebook"><a href="([^"]*)" download', page) == [f"{chapter}.ipynb"]
+    assert (site / f"notebooks/{chapter}.ipynb").read_bytes() == (ROOT / f"notebooks/{chapter}.ipynb").read_bytes()
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_scripts_in_stored_outputs_reach_the_page_unchanged(site, chapter):
+    page = (site / "notebooks" / f"{chapter}.html").read_text("utf-8")
+    notebook = json.loads((ROOT / f"notebooks/{chapter}.ipynb").read_text("utf-8"))
+    outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
+    blocks = ["".join(output.get("data", {}).get("text/html", "")) for output in outputs]
+    scripts = [script for block in blocks for script in re.findall(r"<script>.*?</script>", block, re.DOTALL)]
+    assert scripts, "a chapter has an explorer, and an explorer has a script"
+    assert all(script in page for script in scripts)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_chapter_leads_to_the_pages_before_and_after_it(site, chapter):
+    page = (site / "notebooks" / f"{chapter}.html").read_text("utf-8")
+    (navigation,) = re.findall(r'<nav class="page-navigation.*?</nav>', page, re.DOTALL)
+    order = ["../index.html", *(f"{name}.html" for name in CHAPTERS), "../notation.html"]
+    here = order.index(f"{chapter}.html")
+    found = [target.removeprefix("../notebooks/") for target in re.findall(r'href="([^"]*)"', navigation)]
+    assert found == [order[here - 1], order[here + 1]]
 
 
 @pytest.mark.browser
 def test_every_page_loads_offline_without_an_error(site, page):
     for path in pages(site):
-        page.goto(path.as_uri())
-        assert page.locator("h1").count() == 1, path.name
+        open_page(page, path)
+        assert page.locator("main h1").count() == 1, path.name
+    assert len(pages(site)) >= 2 + len(CHAPTERS)
+
+
+@pytest.mark.browser
+@IN_BOTH_SCHEMES
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280px", "375px"])
+def test_no_page_scrolls_sideways(site, page, size, dark):
+    for path in pages(site):
+        open_page(page, path, dark=dark, size=size)
+        page.evaluate("document.querySelectorAll('details').forEach(block => { block.open = true; })")
+        content, window = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+        assert content <= window, path.name
+
+
+@pytest.mark.browser
+@IN_BOTH_SCHEMES
+def test_text_stands_out_from_its_background(site, page, dark):
+    for path in pages(site):
+        open_page(page, path, dark=dark)
+        page.evaluate("document.querySelectorAll('details').forEach(block => { block.open = true; })")
+        contrasts = page.evaluate(CONTRASTS)
+        assert len(contrasts) > 50
+        faint = [entry for entry in contrasts if entry[0] < 4.5]
+        assert not faint, path.name
+
+
+@pytest.mark.browser
+def test_the_toggle_turns_the_page_dark_and_the_choice_is_kept(site, page):
+    def brightness() -> float:
+        return page.evaluate(
+            "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).reduce((a, b) => +a + +b) / 3"
+        )
+
+    open_page(page, site / "index.html")
+    assert brightness() > 200
+    open_page(page, site / "index.html", dark=True)
+    assert brightness() < 60
+    page.goto((site / "notation.html").as_uri())
+    page.wait_for_selector(".quarto-dark")
+    assert brightness() < 60
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("start", ["index.html", "notebooks/02-gradient-descent.html"])
+def test_search_finds_the_learning_rate(site, page, start):
+    open_page(page, site / start)
+    page.locator("#quarto-search input, .smalldocs-search input").first.click()
+    page.keyboard.type("learning rate")
+    result = page.locator(".search-result, .search-result-container").filter(has_text=re.compile("learning rate", re.I))
+    result.first.wait_for(timeout=5000)
+    assert any("Gradient descent" in text for text in result.all_inner_texts())
+    result.first.click()
+    page.wait_for_url(re.compile(r"gradient-descent|notation"))
+
+
+@pytest.mark.browser
+def test_formulas_are_drawn_and_no_tex_is_left_to_read(site, page):
+    for path in pages(site):
+        open_page(page, path)
+        sizes = page.evaluate("[...document.querySelectorAll('main math')].map(m => m.getBoundingClientRect().width)")
+        hidden = page.locator("main details math").count()
+        assert sum(width > 0 for width in sizes) >= len(sizes) - hidden, path.name
+        assert page.locator("merror").count() == 0, path.name
+        page.evaluate("document.querySelectorAll('main :is(pre, code, .explorer)').forEach(block => block.remove())")
+        assert not re.search(r"\$\$|\\[a-zA-Z]+", page.inner_text("main")), path.name

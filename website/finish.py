@@ -67,6 +67,11 @@ def drop_web_fonts(css: str) -> str:
 # Notebooks, search, and scripts in pages opened from files
 
 
+def name_index_pages(page: str) -> str:
+    """The page with links to folders leading to their index.html: from files, a folder opens as a list of files."""
+    return re.sub(r'(<a\b[^>]*\bhref="(?:\.{1,2}/)+)"', r'\1index.html"', page)
+
+
 def add_download(page: str, notebook: str) -> str:
     """The page with a link to the notebook it was made from, at the end of its title block."""
     if 'class="download-notebook"' in page:
@@ -197,7 +202,8 @@ def finish(site: Path, project: Path) -> list[str]:
         name = path.relative_to(site)
         before = page = path.read_text("utf-8")
         try:
-            page = embed_modules(drop_math_library(math_to_mathml(page)), path.parent)
+            page = drop_math_library(math_to_mathml(page))
+            page = embed_modules(name_index_pages(page), path.parent)
             notebook = project / name.with_suffix(".ipynb")
             if notebook.is_file():
                 shutil.copyfile(notebook, path.with_suffix(".ipynb"))
