@@ -67,6 +67,7 @@ def test_slope_from_the_activation_equals_the_complex_step(z):
 def test_slope_is_a_times_1_minus_a_for_complex_numbers_too():
     assert sigmoid_slope(0.25) == 0.1875
     assert sigmoid_slope(0.25 + 1j) == pytest.approx((0.25 + 1j) * (0.75 - 1j))
+    assert sigmoid_slope(1 + 1e-20j) == pytest.approx(-1e-20j, rel=1e-12, abs=1e-33)  # a saturated neuron
 
 
 @pytest.mark.parametrize("z", [-0.1, 1.1, np.inf, [0.5, 2.0], [[-3.0]]])

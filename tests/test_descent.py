@@ -80,6 +80,12 @@ def test_max_steps_counts_updates():
     assert len(list(gradient_descent(slope_of_square, 4.0, 0.01, max_steps=0))) == 1
 
 
+def test_the_gradient_is_computed_once_a_step():
+    asked = []
+    steps = list(gradient_descent(lambda x: asked.append(x) or 2 * x, 4.0, 0.2, max_steps=5))
+    assert asked == [step.point for step in steps]
+
+
 def test_a_start_at_the_bottom_is_the_only_step():
     assert list(gradient_descent(slope_of_square, 0.0, 0.2)) == [(0, 0.0, 0.0)]
 
@@ -101,10 +107,16 @@ def test_steps_do_not_change_afterwards():
     kept = []
     for step in gradient_descent(slope_in_one_buffer, start, 0.25, max_steps=3):
         kept.append((step.point.copy(), step.gradient.copy()))
-        step.point[:] = step.gradient[:] = 99  # and the reader of a step may do as he likes with it
+        step.point[:] = step.gradient[:] = start[:] = 99  # and the reader of a step may do as they like with it
+        slope_in_one_buffer(np.array([7.0, 7.0]))
     for k, (point, slope) in enumerate(kept):
         np.testing.assert_array_equal(point, [4 * 0.5**k, -4 * 0.5**k])
         np.testing.assert_array_equal(slope, 2 * point)
+
+
+def test_the_start_is_left_alone():
+    start = np.array([4.0, -4.0])
+    list(gradient_descent(slope_of_bowl, start, 0.2))
     np.testing.assert_array_equal(start, [4, -4])
 
 
@@ -125,6 +137,11 @@ def test_divergence_names_the_step_and_the_learning_rate_without_a_warning(start
 def test_a_point_that_leaves_float64_is_divergence_even_where_the_gradient_is_finite():
     with pytest.raises(ValueError, match=r"diverged at step 1: point -inf, gradient 1\.0"):
         list(gradient_descent(lambda x: np.sign(x) ** 2, -1e308, 1e308))
+
+
+def test_a_gradient_that_does_not_exist_at_a_finite_point_is_divergence():
+    with pytest.raises(ValueError, match=r"diverged at step 1: point -1\.0, gradient nan"):
+        list(gradient_descent(lambda x: np.log(x) + 2, 1.0, 1.0))
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ class TestNumericalDerivatives:
     def test_bad_arguments_are_refused(self, derivative):
         with pytest.raises(ValueError, match="point must be finite and not empty; got nan"):
             derivative(np.sum, np.nan)
-        for h in (0, -1e-5, np.nan, "1"):
+        for h in (0, -1e-5, np.nan, np.inf, "1"):
             with pytest.raises(ValueError, match="h must be a positive, finite number"):
                 derivative(np.sum, 1.0, h)
         with pytest.raises(ValueError, match=r"f must return one number; got an array of shape \(2,\)"):
@@ -81,6 +81,15 @@ class TestNumericalDerivatives:
     def test_the_complex_step_refuses_a_function_that_drops_the_imaginary_part(self, f):
         with pytest.raises(TypeError, match="f must"):
             complex_step(f, 1.0)
+
+    def test_the_complex_step_refuses_a_function_that_drops_it_on_the_way(self):
+        def f(p):
+            real_buffer = np.empty(2)
+            real_buffer[:] = p
+            return real_buffer[0] * p[1]  # complex again, but without the slope that went through the buffer
+
+        with pytest.raises(TypeError, match="it casts them to real ones"):
+            complex_step(f, [1.0, 2.0])
 
 
 class TestLedger:
@@ -217,6 +226,16 @@ class TestUpdateCheck:
         new = np.array(old) - learning_rate * np.array(slope)
         assert check_update(old, new, slope, learning_rate).agrees
 
+    @pytest.mark.parametrize("size", [1e-6, 1e-3, 1.0, 1e3, 1e6])
+    def test_a_right_update_may_be_rounded_in_another_order(self, size):
+        rng = np.random.default_rng(seed=0)
+        old, slope = rng.normal(size=10_000), size * rng.normal(size=10_000)
+        assert check_update(old, old - (0.3 * slope * 7) / 7, slope, 0.3).agrees
+
+    def test_a_right_update_to_nearly_zero_may_be_rounded_in_another_order(self):
+        old = np.random.default_rng(seed=0).normal(size=10_000)
+        assert check_update(old, old - 0.3 * (old / 0.3), old / 0.3 * (1 + 2e-16), 0.3).agrees
+
     def test_an_update_from_the_wrong_parameter_is_caught_where_the_gradient_check_passes(self):
         w1, b1, w2, b2 = START
         dw1, db1, dw2, db2 = slope = gradient(START)
@@ -266,6 +285,7 @@ class TestUpdateCheck:
             ({"new": [np.inf, 1.0]}, "new must be finite"),
             ({"gradient": [np.nan, 1.0]}, "gradient must be finite"),
             ({"learning_rate": 0}, "learning_rate must be a positive, finite number; got 0"),
+            ({"learning_rate": np.inf}, "learning_rate must be a positive, finite number; got inf"),
             ({"learning_rate": -0.1}, "learning_rate must be a positive, finite number; got -0.1"),
             ({"names": ["w", "b", "c"]}, "names must hold 2 names"),
         ],
