@@ -9,13 +9,16 @@
     image.outerHTML = new TextDecoder().decode(bytes);
   }
   const slots = [...root.querySelectorAll("[data-slot]")].map((e) => [e, e.dataset.slot, e.dataset.set]);
+  let shown = [];
   const show = () => {
     const frame = frames[slider.value];
     for (const [element, slot, attribute] of slots) {
+      if (frame[slot] === shown[slot]) continue; // a message written again would be read out again
       if (attribute === "dots") element.setAttribute("d", frame[slot].split("T")[0].replaceAll("L", "h0M") + "h0");
       else if (attribute) element.setAttribute(attribute, frame[slot]);
       else element.textContent = frame[slot];
     }
+    shown = frame;
   };
   slider.addEventListener("input", show);
   slider.addEventListener("keydown", (event) => {

@@ -80,19 +80,20 @@ class Label:
         return f"▾ {text}" if text and self.role == "gradient" else text
 
     def element(self, slot, value):
-        style = (
-            f'class="explorer-{self.role}-text" fill="{plots.ROLES[self.role]}"' if self.role else 'fill="currentColor"'
-        )
+        colour = _colour(self.role) if self.role else "currentColor"
         return (
-            f'<text {style} x="{self.at[0]:.1f}" y="{self.at[1]:.1f}" font-size="{self.size}" text-anchor="middle" '
-            f'dominant-baseline="middle" data-slot="{slot}">{escape(value)}</text>'
+            f'<text fill="{colour}" x="{self.at[0]:.1f}" y="{self.at[1]:.1f}" font-size="{self.size}" '
+            f'text-anchor="middle" dominant-baseline="middle" data-slot="{slot}">{escape(value)}</text>'
         )
 
 
 def _line(role, attributes):
-    return (
-        f'<path class="explorer-{role}" fill="none" stroke="{plots.ROLES[role]}" stroke-linecap="round" {attributes}/>'
-    )
+    return f'<path fill="none" stroke="{_colour(role)}" stroke-linecap="round" {attributes}/>'
+
+
+def _colour(role):
+    """The colour of a role, as the stylesheet has it for a light or dark page; the plots' own where there is none."""
+    return f"var(--explorer-{role}, {plots.ROLES[role].lower()})"
 
 
 @dataclass
@@ -347,6 +348,8 @@ def _background(figure):
     with mpl.style.context(plots.STYLE):
         figure.savefig(stream, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     svg = stream.getvalue().replace(INK, "currentColor")
+    for role, colour in plots.ROLES.items():
+        svg = svg.replace(colour.lower(), _colour(role))
     svg = svg[svg.index("<svg") :].strip()
     svg = re.sub(
         r"<metadata>.*?</metadata>|<style.*?</style>", "", svg, flags=re.S
