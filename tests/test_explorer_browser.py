@@ -1,0 +1,300 @@
+"""The explorers of the rendered site in a browser, from files: the page shows the frames that Python computed."""
+
+import re
+
+import explorers
+import pytest
+
+from helpers.show import explorer as module
+
+pytestmark = pytest.mark.browser
+
+# What every moving element shows, as explorers.slots reads it from HTML.
+SLOTS = """root => [...root.querySelectorAll("[data-slot]")].map((element) => {
+  const where = element.dataset.set ?? "text";
+  const value = where === "text" ? element.textContent : element.getAttribute(where === "dots" ? "d" : where);
+  return [Number(element.dataset.slot), where, value];
+})"""
+
+
+@pytest.fixture(params=explorers.NOTEBOOKS, ids=lambda path: path.stem)
+def notebook(request):
+    return request.param
+
+
+@pytest.fixture
+def chapter(notebook):
+    return explorers.of(notebook)
+
+
+@pytest.fixture
+def address(site, notebook):
+    return (site / "notebooks" / f"{notebook.stem}.html").as_uri()
+
+
+@pytest.fixture
+def block(page, address):
+    """The chapter's explorer on its page."""
+    page.goto(address)
+    return page.locator(".explorer")
+
+
+def slider(block):
+    return block.locator("input[type=range]")
+
+
+def assert_shows(block, explorer, position):
+    """Every text, attribute and outline in the page is that of the frame at this position of the slider."""
+    frame = explorer.frame(explorer.values[position])
+    found = [tuple(slot) for slot in block.evaluate(SLOTS)]
+    assert {slot for slot, *_ in found} == set(range(len(frame.slots)))
+    assert found == explorers.wanted(frame, found)
+
+
+def test_the_script_shows_the_slider_and_puts_the_pictures_into_the_page(block, chapter):
+    assert block.count() == 1
+    assert slider(block).is_visible()
+    assert block.locator("img").count() == 0
+    assert block.locator(".explorer-panels > svg").count() == len(chapter.panels)
+    assert_shows(block, chapter, chapter.values.index(chapter.start))
+
+
+def test_every_position_that_the_arrow_keys_reach_shows_its_frame(block, chapter):
+    slider(block).press("Home")
+    assert_shows(block, chapter, 0)
+    for position in range(1, len(chapter.values)):
+        slider(block).press("ArrowRight")
+        assert_shows(block, chapter, position)
+    slider(block).press("ArrowLeft")
+    assert_shows(block, chapter, len(chapter.values) - 2)
+
+
+def test_page_keys_move_four_positions_and_home_and_end_go_to_the_ends(block, chapter):
+    last = len(chapter.values) - 1
+    for key, position in (
+        ("Home", 0),
+        ("PageUp", 4),
+        ("PageUp", 8),
+        ("PageDown", 4),
+        ("PageDown", 0),
+        ("PageDown", 0),
+        ("End", last),
+        ("PageUp", last),
+        ("PageDown", last - 4),
+    ):
+        slider(block).press(key)
+        assert_shows(block, chapter, position)
+
+
+def test_a_click_on_the_slider_shows_the_frame_of_the_place_clicked(block, chapter):
+    last = len(chapter.values) - 1
+    for share in (0.02, 0.9, 0.35, 0.5, 0.98):
+        box = slider(block).bounding_box()
+        slider(block).click(position={"x": share * box["width"], "y": box["height"] / 2})
+        position = int(slider(block).input_value())
+        assert abs(position - share * last) < 1.5
+        assert_shows(block, chapter, position)
+
+
+def test_each_place_on_a_drag_shows_its_frame(block, chapter):
+    mouse = block.page.mouse
+    slider(block).scroll_into_view_if_needed()
+    box = slider(block).bounding_box()
+    y = box["y"] + box["height"] / 2
+    mouse.move(box["x"] + 0.1 * box["width"], y)
+    mouse.down()
+    passed = set()
+    for hundredths in range(10, 100, 5):
+        mouse.move(box["x"] + hundredths / 100 * box["width"], y)
+        position = int(slider(block).input_value())
+        assert_shows(block, chapter, position)
+        passed.add(position)
+    mouse.up()
+    assert len(passed) > min(15, len(chapter.values) / 2)
+
+
+def test_no_line_ever_reaches_beyond_its_picture_s_frame(block, chapter):
+    boxes = """root => [...root.querySelectorAll("svg")].map((svg) =>
+      [...svg.querySelectorAll("path[data-set=d], path[data-set=dots]")].map((path) => {
+        const box = path.getBBox();
+        return [box.x, box.y, box.x + box.width, box.y + box.height];
+      }))"""
+    slider(block).press("Home")
+    for value in chapter.values:
+        for axes, lines in zip(chapter._axes, block.evaluate(boxes), strict=True):
+            left, top, right, bottom = module._frame(axes)
+            for x0, y0, x1, y1 in lines:
+                assert left - 0.6 <= x0 <= x1 <= right + 0.6, value
+                assert top - 0.6 <= y0 <= y1 <= bottom + 0.6, value
+        slider(block).press("ArrowRight")
+
+
+def test_a_rate_that_diverges_is_said_to_diverge_in_a_warning(page, site):
+    page.goto((site / "notebooks" / "02-gradient-descent.html").as_uri())
+    slider(page).press("End")
+    message = page.locator(".explorer-message")
+    assert message.get_attribute("data-state") == "warning"
+    assert "Diverges" in message.inner_text()
+    sign, weight = message.evaluate("e => [getComputedStyle(e, '::before').content, getComputedStyle(e).fontWeight]")
+    assert "⚠" in sign
+    assert weight == "600"
+    slider(page).press("Home")
+    assert message.get_attribute("data-state") == "note"
+    assert message.evaluate("e => getComputedStyle(e, '::before').content") == "none"
+
+
+def test_the_message_is_a_polite_live_region_that_is_written_only_when_it_changes(block, chapter):
+    message = block.locator(".explorer-message")
+    assert message.get_attribute("role") == "status"
+    assert message.get_attribute("aria-live") == "polite"
+    slider(block).press("Home")
+    message.evaluate("""element => {
+      window.written = 0;
+      const options = {childList: true, characterData: true, subtree: true};
+      new MutationObserver(() => { window.written += 1; }).observe(element, options);
+    }""")
+    before, changes = chapter.frame(chapter.values[0]).message, 0
+    for value in chapter.values[1:]:
+        slider(block).press("ArrowRight")
+        message_now = chapter.frame(value).message
+        changes += message_now != before
+        before = message_now
+        assert block.page.evaluate("window.written") == changes
+    assert changes
+
+
+def test_the_slider_s_focus_is_seen_whole(block):
+    slider(block).press("ArrowRight")
+    focus = slider(block).evaluate("""element => {
+      const style = getComputedStyle(element), box = element.getBoundingClientRect();
+      let outer = element.parentElement;
+      while (getComputedStyle(outer).overflowX === "visible") outer = outer.parentElement;
+      const reach = parseFloat(style.outlineWidth) + parseFloat(style.outlineOffset);
+      const frame = outer.getBoundingClientRect();
+      return {
+        style: style.outlineStyle, width: parseFloat(style.outlineWidth),
+        whole: box.left - reach >= frame.left && box.right + reach <= frame.right,
+      };
+    }""")
+    assert focus == {"style": "solid", "width": 3, "whole": True}
+
+
+def test_the_marks_under_the_slider_are_seen_whole_and_stand_below_their_values(block, chapter):
+    for (value, text), mark in zip(chapter.marks.items(), block.locator(".explorer-marks span").all(), strict=True):
+        assert mark.inner_text() == text
+        box, outer = mark.bounding_box(), block.bounding_box()
+        assert outer["x"] <= box["x"]
+        assert box["x"] + box["width"] <= outer["x"] + outer["width"]
+        range_box, share = slider(block).bounding_box(), chapter.values.index(value) / (len(chapter.values) - 1)
+        thumb = 16
+        place = range_box["x"] + thumb / 2 + share * (range_box["width"] - thumb)
+        assert box["x"] + box["width"] / 2 == pytest.approx(place, abs=1)
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_the_page_never_scrolls_sideways(page, address, chapter, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(address)
+    block = page.locator(".explorer")
+    for key in ("Home", "End"):
+        slider(block).press(key)
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+        for picture in block.locator("svg").all():
+            box = picture.bounding_box()
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= width
+
+
+def test_without_a_script_the_pictures_the_message_and_the_table_are_there(browser, address, chapter):
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(address)
+        block = page.locator(".explorer")
+        assert not slider(block).is_visible()
+        assert not block.locator(".explorer-slider").is_visible()
+        assert block.locator("img").count() == len(chapter.panels)
+        for picture in block.locator("img").all():
+            assert picture.is_visible()
+            assert picture.get_attribute("alt")
+            assert picture.evaluate("image => image.complete && image.naturalWidth") > 100
+        frame = chapter.frame(chapter.start)
+        assert block.locator(".explorer-message").inner_text() == frame.message
+        assert block.locator(".explorer-message").get_attribute("data-state") == frame.state
+        assert [text for text in block.locator("td").all_inner_texts() if text] == [t for t in frame.cells if t]
+
+
+def test_a_printed_page_has_the_pictures_and_no_slider(page, address):
+    page.goto(address)
+    page.emulate_media(media="print")
+    assert not slider(page).is_visible()
+    assert page.locator(".explorer svg").first.is_visible()
+    assert page.locator(".explorer-message").is_visible()
+
+
+def test_two_explorers_on_a_page_move_apart(page, tmp_path, chapter):
+    html = chapter._html()
+    path = tmp_path / "two.html"
+    path.write_text(
+        f"<!doctype html><html lang=en><meta charset=utf-8><title>Two</title>{html}{html}", encoding="utf-8"
+    )
+    page.goto(path.as_uri())
+    first, second = page.locator(".explorer").all()
+    slider(second).press("Home")
+    slider(second).press("ArrowRight")
+    assert_shows(first, chapter, chapter.values.index(chapter.start))
+    assert_shows(second, chapter, 1)
+
+
+# Contrast
+
+
+def rgba(colour):
+    numbers = [float(number) for number in re.findall(r"[\d.]+", colour)]
+    return numbers[:3], numbers[3] if len(numbers) > 3 else 1.0
+
+
+def over(colour, ground):
+    (above, alpha), below = rgba(colour), ground
+    return [alpha * a + (1 - alpha) * b for a, b in zip(above, below, strict=True)]
+
+
+def luminance(colour):
+    linear = [c / 255 / 12.92 if c / 255 <= 0.04045 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in colour]
+    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def contrast(a, b):
+    dark, light = sorted([luminance(a), luminance(b)])
+    return (light + 0.05) / (dark + 0.05)
+
+
+# Each text with its colour and the backgrounds behind it, the page's own first.
+TEXTS = """root => [...root.querySelectorAll("label, .explorer-readout, .explorer-marks span, .explorer-message span, "
+                                             + "th, td, svg text, svg tspan")].map((element) => {
+  const grounds = [], style = getComputedStyle(element);
+  for (let at = element; at; at = at.parentElement) grounds.unshift(getComputedStyle(at).backgroundColor);
+  return [element.textContent, element.closest("svg") ? style.fill : style.color, grounds];
+})"""
+
+
+def test_contrast_is_that_of_the_guidelines():
+    assert contrast([0, 0, 0], [255, 255, 255]) == pytest.approx(21)
+    assert contrast([118, 118, 118], [255, 255, 255]) == pytest.approx(4.54, abs=0.01)  # WCAG's example, #767676
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_text_has_a_contrast_of_at_least_four_and_a_half(block, theme):
+    page = block.page
+    if theme == "dark":
+        page.evaluate("document.querySelector('.quarto-color-scheme-toggle').click()")
+        page.wait_for_function("getComputedStyle(document.body).backgroundColor !== 'rgb(255, 255, 255)'")
+    for key in ("Home", "End"):
+        slider(block).press(key)
+        texts = block.evaluate(TEXTS)
+        assert len(texts) > 20
+        for text, colour, grounds in texts:
+            ground = [255, 255, 255]
+            for layer in grounds:
+                ground = over(layer, ground)
+            assert (luminance(ground) < 0.1) == (theme == "dark")
+            assert contrast(over(colour, ground), ground) >= 4.5, (text, colour, ground)
