@@ -1,9 +1,12 @@
 """Fixtures for tests of the website: the rendered site, and a browser that stays offline."""
 
+import functools
+import http.server
 import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -50,6 +53,23 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         log.with_suffix(".part").rename(log)
     assert (output / "index.html").is_file(), f"the site was not rendered:\n{log.read_text('utf-8')}"
     return output
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    """Serves files and says nothing."""
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="module")
+def served(site: Path):
+    """The address of the rendered site on a local server."""
+    handler = functools.partial(QuietHandler, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
 
 
 def chromium(playwright) -> str | None:

@@ -156,33 +156,55 @@ def test_text_stands_out_from_its_background(site, page, dark):
         assert not faint, path.name
 
 
-@pytest.mark.browser
-def test_the_toggle_turns_the_page_dark_and_the_choice_is_kept(site, page):
-    def brightness() -> float:
-        return page.evaluate(
-            "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).reduce((a, b) => +a + +b) / 3"
-        )
+def brightness(page) -> float:
+    """Mean of red, green and blue of the page's background."""
+    colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    return sum(map(int, re.findall(r"\d+", colour)[:3])) / 3
 
+
+@pytest.mark.browser
+def test_the_toggle_turns_the_page_dark_and_light_again(site, page):
     open_page(page, site / "index.html")
-    assert brightness() > 200
+    assert brightness(page) > 200
     open_page(page, site / "index.html", dark=True)
-    assert brightness() < 60
-    page.goto((site / "notation.html").as_uri())
-    page.wait_for_selector(".quarto-dark")
-    assert brightness() < 60
+    assert brightness(page) < 60
+    page.locator(".quarto-color-scheme-toggle").first.click()
+    page.wait_for_function("document.querySelector('.quarto-dark') === null")
+    assert brightness(page) > 200
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("start", ["index.html", "notebooks/02-gradient-descent.html"])
-def test_search_finds_the_learning_rate(site, page, start):
-    open_page(page, site / start)
+def test_the_published_site_keeps_the_choice_of_dark(served, page):
+    page.goto(f"{served}/index.html")
+    page.locator(".quarto-color-scheme-toggle").first.click()
+    page.wait_for_selector(".quarto-dark")
+    page.goto(f"{served}/notation.html")
+    page.wait_for_selector(".quarto-dark")
+    assert brightness(page) < 60
+
+
+def search_for_learning_rate(page) -> None:
+    page.set_viewport_size(WIDE)
     page.locator("#quarto-search input, .smalldocs-search input").first.click()
     page.keyboard.type("learning rate")
     result = page.locator(".search-result, .search-result-container").filter(has_text=re.compile("learning rate", re.I))
     result.first.wait_for(timeout=5000)
     assert any("Gradient descent" in text for text in result.all_inner_texts())
     result.first.click()
-    page.wait_for_url(re.compile(r"gradient-descent|notation"))
+    page.wait_for_url(re.compile(r"gradient-descent|notation|index"))
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("start", ["notation.html", "notebooks/02-gradient-descent.html"])
+def test_search_finds_the_learning_rate_from_files(site, page, start):
+    page.goto((site / start).as_uri())
+    search_for_learning_rate(page)
+
+
+@pytest.mark.browser
+def test_search_finds_the_learning_rate_when_published(served, page):
+    page.goto(f"{served}/notebooks/01-derivatives.html")
+    search_for_learning_rate(page)
 
 
 @pytest.mark.browser

@@ -129,8 +129,9 @@ def requests_in_css(css: str) -> list[str]:
 def requests_in_script(script: str) -> list[str]:
     """Addresses on other hosts that a script would load, as far as they stand in it as plain text."""
     loading = (
-        r"\b(?:fetch|import|importScripts|open|sendBeacon|EventSource|WebSocket|Worker)\s*\(\s*"
-        r"|\bopen\(\s*[\"']\w+[\"']\s*,\s*|\bimport\s*|\bfrom\s*|\.(?:src|href)\s*=\s*"
+        r"\.open\(\s*[\"']\w+[\"']\s*,\s*"
+        r"|\b(?:fetch|import|importScripts|open|sendBeacon|EventSource|WebSocket|Worker)\s*\(\s*"
+        r"|\bimport\s*|\bfrom\s*|\.(?:src|href)\s*=\s*"
     )
     return [a for a in re.findall(rf"(?:{loading})[\"'`]([^\"'`]*)", script) if ELSEWHERE.match(a)]
 

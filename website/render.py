@@ -73,23 +73,28 @@ def run(name: str, command: list[str]) -> None:
 
 
 def check_output(output: Path) -> None:
-    """Refuse to replace a folder that is not a site."""
+    """Refuse to replace a folder that is not a site; bring back a site that a stopped run had moved aside."""
+    if not output.exists() and beside(output, "old").exists():
+        beside(output, "old").rename(output)
     if output.exists() and not (output / "site_libs").is_dir() and (not output.is_dir() or any(output.iterdir())):
         raise RenderError(f"{output} is there and is not a rendered site; name another folder with --output.")
 
 
+def beside(output: Path, what: str) -> Path:
+    """Where a site waits while it changes places with another."""
+    return output.with_name(f"{output.name}.{what}")
+
+
 def put_in_place(fresh: Path, output: Path) -> None:
     """Let fresh take the place of output by renaming, so that no one meets half a site."""
-    incoming, outgoing = (output.with_name(f"{output.name}.{which}") for which in ("new", "old"))
-    if outgoing.exists() and not output.exists():
-        outgoing.rename(output)  # an earlier run was stopped between its two renamings
-    for leftover in (incoming, outgoing):
+    new, old = beside(output, "new"), beside(output, "old")
+    for leftover in (new, old):
         shutil.rmtree(leftover, ignore_errors=True)
-    shutil.move(fresh, incoming)
+    shutil.move(fresh, new)
     if output.exists():
-        output.rename(outgoing)
-    incoming.rename(output)
-    shutil.rmtree(outgoing, ignore_errors=True)
+        output.rename(old)
+    new.rename(output)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def render(output: Path) -> None:
