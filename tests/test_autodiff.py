@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from helpers.autodiff import Value
 
-repeatable = settings(derandomize=True, deadline=None, max_examples=150)
+repeatable = settings(derandomize=True, deadline=None, max_examples=10)
 
 # Each rule reads the same for a Value, and for a SymPy expression by way of FUNCTIONS. u*u + 1 keeps logarithms,
 # divisors and fractional powers where they are defined.
@@ -50,9 +50,9 @@ TWO = [operator.add, operator.sub, operator.mul, lambda u, v: u / (v * v + 1)]
 expressions = st.recursive(
     st.sampled_from(["x", "y"]),
     lambda inner: st.tuples(st.sampled_from(ONE), inner) | st.tuples(st.sampled_from(TWO), inner, inner),
-    max_leaves=6,
+    max_leaves=4,
 )
-numbers = st.floats(-2, 2).map(lambda number: round(number, 3))
+numbers = st.sampled_from([-1.9, -1.2, -0.7, -0.1, 0.0, 0.3, 0.8, 1.1, 1.6, 2.0])
 
 
 def build(expression, leaves):
@@ -62,9 +62,11 @@ def build(expression, leaves):
     return rule(*(build(operand, leaves) for operand in operands))
 
 
+@pytest.mark.parametrize("rule", [*ONE, *TWO])
 @repeatable
-@given(expressions, numbers, numbers)
-def test_gradients_of_random_expressions_equal_sympy(expression, x, y):
+@given(expressions, expressions, numbers, numbers)
+def test_gradients_of_random_expressions_equal_sympy(rule, one, other, x, y):
+    expression = (operator.mul, (rule, one) if rule in ONE else (rule, one, other), other)  # each rule has its turn
     values = {"x": Value(x), "y": Value(y)}
     result = build(expression, values)
     assume(abs(result.data) < 1e4)
