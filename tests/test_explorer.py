@@ -353,6 +353,16 @@ def test_the_live_slider_shows_exactly_the_frame_of_its_value_and_prints_nothing
     assert capsys.readouterr() == ("", "")
 
 
+@pytest.mark.parametrize(
+    ("stands_at", "value"), [(0.3333, 1 / 3), (0.1667, 1 / 6), (0.25 + 1e-15, 1 / 4), (0.2501, 0.2501)]
+)
+def test_the_live_slider_shows_the_value_of_the_block_that_is_half_a_step_away(descent, stands_at, value):
+    slider, *panes = descent.widget().children
+    slider.value = stands_at
+    found = explorers.slots("".join(pane.value for pane in panes))
+    assert found == explorers.wanted(descent.frame(value), found)
+
+
 def test_the_live_slider_reaches_from_the_first_value_to_the_last(chapter):
     slider = chapter.widget().children[0]
     if chapter.live == "values":

@@ -303,19 +303,26 @@ class Explorer:
 
         label = {"description": f"{self.name} {self.symbol}", "style": {"description_width": "initial"}}
         low, high = self.values[0], self.values[-1]
+        place, step = float, 0
         if self.live == "linear":
             step = 10.0 ** math.floor(math.log10((high - low) / 500))
             slider = ipywidgets.FloatSlider(
                 self.start, min=low, max=high, step=step, readout_format=self.number, **label
             )
         elif self.live == "log":
-            ends = {"min": math.log10(low), "max": math.log10(high), "step": 0.05}
+            place, step = math.log10, 0.05
+            ends = {"min": place(low), "max": place(high), "step": step}
             slider = ipywidgets.FloatLogSlider(self.start, readout_format=self.number, **ends, **label)
         else:
             options = [(f"{value:{self.number}}", value) for value in self.values]
             slider = ipywidgets.SelectionSlider(value=float(self.start), options=options, **label)
+
+        def nearest(value):
+            """The static value half a step away or less, if there is one: no step leads to 1/3 itself."""
+            return next((v for v in self.values if abs(place(v) - place(value)) <= step / 2), value)
+
         slider.layout.width = "min(100%, 40rem)"
-        slider.observe(lambda change: show(self.frame(change["new"])), "value")
+        slider.observe(lambda change: show(self.frame(nearest(change["new"]))), "value")
         show(frame)
         return ipywidgets.VBox([slider, pictures, message, table])
 
