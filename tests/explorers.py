@@ -78,6 +78,14 @@ def slots(html):
     return _Slots(html).found
 
 
+# The same for an element of a page in a browser.
+SLOTS = """root => [...root.querySelectorAll("[data-slot]")].map((element) => {
+  const where = element.dataset.set ?? "text";
+  const value = where === "text" ? element.textContent : element.getAttribute(where === "dots" ? "d" : where);
+  return [Number(element.dataset.slot), where, value];
+})"""
+
+
 def wanted(frame, found):
     """What the same elements must show for a frame."""
     values = frame.slots

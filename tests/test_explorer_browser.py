@@ -9,13 +9,6 @@ from helpers.show import explorer as module
 
 pytestmark = pytest.mark.browser
 
-# What every moving element shows, as explorers.slots reads it from HTML.
-SLOTS = """root => [...root.querySelectorAll("[data-slot]")].map((element) => {
-  const where = element.dataset.set ?? "text";
-  const value = where === "text" ? element.textContent : element.getAttribute(where === "dots" ? "d" : where);
-  return [Number(element.dataset.slot), where, value];
-})"""
-
 
 @pytest.fixture(params=explorers.NOTEBOOKS, ids=lambda path: path.stem)
 def notebook(request):
@@ -46,7 +39,7 @@ def slider(block):
 def assert_shows(block, explorer, position):
     """Every text, attribute and outline in the page is that of the frame at this position of the slider."""
     frame = explorer.frame(explorer.values[position])
-    found = [tuple(slot) for slot in block.evaluate(SLOTS)]
+    found = [tuple(slot) for slot in block.evaluate(explorers.SLOTS)]
     assert {slot for slot, *_ in found} == set(range(len(frame.slots)))
     assert found == explorers.wanted(frame, found)
 
