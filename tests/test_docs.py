@@ -134,7 +134,7 @@ def test_the_readme_shows_the_explorer_and_says_what_is_to_be_seen():
     assert (ROOT / path).stat().st_size < 120_000
 
 
-@pytest.mark.parametrize("name", ["README.md", "index.qmd", "_quarto.yml"])
+@pytest.mark.parametrize("name", ["index.qmd", "_quarto.yml"])
 def test_every_chapter_is_linked_from(name):
     chapters = [f"notebooks/{path.name}" for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
     assert [chapter for chapter in chapters if chapter not in read(name)] == []
