@@ -102,7 +102,9 @@ class Diagram:
             return x, y + side * (RADIUS + 0.17)
         for start, end, edge in self.edges:
             if edge == name:
-                return tuple(self._beside(start, end, 0.37 if side > 0 else -0.2))
+                # A value stands above the name of its edge, a gradient on the edge's other side.
+                x, y = self._beside(start, end, 0.15 if side > 0 else -0.2)
+                return x, y + 0.22 * (side > 0)
         raise ValueError(f"values or gradients: expected names of nodes and edges, got {name!r}")
 
 
