@@ -267,7 +267,7 @@ class Explorer:
             for panel, picture in zip(self.panels, self._pictures(frame), strict=True)
         )
         last = len(self.values) - 1
-        ticks = "".join(
+        ticks = " ".join(
             f'<span style="left:{100 * self.values.index(float(value)) / max(last, 1):.2f}%">{escape(text)}</span>'
             for value, text in self.marks.items()
         )
@@ -277,7 +277,7 @@ class Explorer:
         return (
             f'<div class="explorer"><style>{_asset("explorer.css")}</style>'
             # Hidden until the script runs: without it the slider would move nothing.
-            f'<div class="explorer-slider" hidden><label>{name}'
+            f'<div class="explorer-slider" hidden><label>{name} '
             f'<span class="explorer-readout" aria-hidden="true" data-slot="0">{readout}</span></label>'
             # JupyterLab would take the arrow keys for itself without the attribute data-lm-suppress-shortcuts.
             f'<input type="range" aria-label="{name}" min="0" max="{last}" step="1" value="{at}" autocomplete="off" '
@@ -365,7 +365,9 @@ def _background(figure):
     svg = re.sub(r"font-family: [^;\"]*; ?", "", svg)
     svg = re.sub(r"\d+\.\d\d+", lambda number: f"{float(number[0]):.4g}", svg)
     svg = re.sub(r"\s*\n\s*", " ", svg).replace("> <", "><")
-    return svg.replace("<svg ", '<svg stroke-linejoin="round" font-family="Verdana, DejaVu Sans, sans-serif" ', 1)
+    # As an image its ink is black, whatever the page's theme: it brings white paper. The stylesheet takes that away.
+    root = '<svg style="background: var(--explorer-paper, #fff)" stroke-linejoin="round" '
+    return svg.replace("<svg ", root + 'font-family="Verdana, DejaVu Sans, sans-serif" ', 1)
 
 
 def _to_picture(axes, xs, ys):
