@@ -30,7 +30,7 @@ preview: $(READY) ## serve the website and follow changes
 
 execute: $(READY) ## run all notebooks again and store their outputs
 	@$(if $(NOTEBOOKS),,echo "There are no notebooks in notebooks/."; exit 1)
-	@EXPLORER=static $(BIN)/jupyter nbconvert --to notebook --execute --inplace $(NOTEBOOKS)
+	@EXPLORER=static $(BIN)/jupyter nbconvert --to notebook --execute --coalesce-streams --inplace $(NOTEBOOKS)
 	@$(BIN)/nbstripout $(STRIP) $(NOTEBOOKS)
 
 lint: $(READY) ## what pre-commit runs, on all files
