@@ -49,7 +49,7 @@ $(READY): requirements.txt pyproject.toml
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" 2>/dev/null || \
 		{ echo "Python 3.11 or newer is needed, and '$(PYTHON)' is not one: install it, or name it with make PYTHON=/path/to/python3." >&2; exit 1; }
 	@rm -f $@
-	@echo "Setting up .venv with $$($(PYTHON) --version): a few minutes, once."
+	@echo "Setting up .venv with $$($(PYTHON) --version). This can take a few minutes."
 	@$(PYTHON) -m venv .venv || \
 		{ echo "Could not create .venv: see the message above (Debian and Ubuntu have venv in the package python3-venv)." >&2; exit 1; }
 	@{ $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt \
