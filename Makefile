@@ -7,6 +7,8 @@ NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 PYTEST := -n 2 --dist loadscope --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg
 STRIP := --keep-output --keep-count --keep-id \
 	--extra-keys "metadata.language_info.version metadata.widgets cell.metadata.execution"
+# A busy kernel sends one cell's prints in several pieces; run after execution, this joins them.
+ONE_STREAM := --NotebookExporter.preprocessors=nbconvert.preprocessors.CoalesceStreamsPreprocessor
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -30,7 +32,7 @@ preview: $(READY) ## serve the website and follow changes
 
 execute: $(READY) ## run all notebooks again and store their outputs
 	@$(if $(NOTEBOOKS),,echo "There are no notebooks in notebooks/."; exit 1)
-	@EXPLORER=static $(BIN)/jupyter nbconvert --to notebook --execute --coalesce-streams --inplace $(NOTEBOOKS)
+	@EXPLORER=static $(BIN)/jupyter nbconvert --to notebook --execute $(ONE_STREAM) --inplace $(NOTEBOOKS)
 	@$(BIN)/nbstripout $(STRIP) $(NOTEBOOKS)
 
 lint: $(READY) ## what pre-commit runs, on all files
