@@ -92,6 +92,13 @@ def wanted(frame, found):
     return [(slot, where, dots(values[slot]) if where == "dots" else values[slot]) for slot, where, _ in found]
 
 
+def assert_shows(element, frame, slots=None):
+    """Every text, attribute and outline that moves in this element of a page is the frame's."""
+    found = [tuple(slot) for slot in element.evaluate(SLOTS)]
+    assert {slot for slot, *_ in found} == set(slots or range(len(frame.slots)))
+    assert found == wanted(frame, found)
+
+
 def dots(outline):
     """Where the dots of an outline are: a line of length zero at each step of the run, none where the frame cuts it."""
     steps = outline.removeprefix("M").partition("T")[0].split("L")

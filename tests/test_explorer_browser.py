@@ -4,6 +4,7 @@ import re
 
 import explorers
 import pytest
+from explorers import assert_shows
 
 from helpers.show import explorer as module
 
@@ -36,30 +37,22 @@ def slider(block):
     return block.locator("input[type=range]")
 
 
-def assert_shows(block, explorer, position):
-    """Every text, attribute and outline in the page is that of the frame at this position of the slider."""
-    frame = explorer.frame(explorer.values[position])
-    found = [tuple(slot) for slot in block.evaluate(explorers.SLOTS)]
-    assert {slot for slot, *_ in found} == set(range(len(frame.slots)))
-    assert found == explorers.wanted(frame, found)
-
-
 def test_the_script_shows_the_slider_and_puts_the_pictures_into_the_page(block, chapter):
     assert block.count() == 1
     assert slider(block).is_visible()
     assert block.locator("img").count() == 0
     assert block.locator(".explorer-panels > svg").count() == len(chapter.panels)
-    assert_shows(block, chapter, chapter.values.index(chapter.start))
+    assert_shows(block, chapter.frame(chapter.start))
 
 
 def test_every_position_that_the_arrow_keys_reach_shows_its_frame(block, chapter):
     slider(block).press("Home")
-    assert_shows(block, chapter, 0)
+    assert_shows(block, chapter.frame(chapter.values[0]))
     for position in range(1, len(chapter.values)):
         slider(block).press("ArrowRight")
-        assert_shows(block, chapter, position)
+        assert_shows(block, chapter.frame(chapter.values[position]))
     slider(block).press("ArrowLeft")
-    assert_shows(block, chapter, len(chapter.values) - 2)
+    assert_shows(block, chapter.frame(chapter.values[len(chapter.values) - 2]))
 
 
 def test_page_keys_move_four_positions_and_home_and_end_go_to_the_ends(block, chapter):
@@ -76,7 +69,7 @@ def test_page_keys_move_four_positions_and_home_and_end_go_to_the_ends(block, ch
         ("PageDown", last - 4),
     ):
         slider(block).press(key)
-        assert_shows(block, chapter, position)
+        assert_shows(block, chapter.frame(chapter.values[position]))
 
 
 def test_a_click_on_the_slider_shows_the_frame_of_the_place_clicked(block, chapter):
@@ -86,7 +79,7 @@ def test_a_click_on_the_slider_shows_the_frame_of_the_place_clicked(block, chapt
         slider(block).click(position={"x": share * box["width"], "y": box["height"] / 2})
         position = int(slider(block).input_value())
         assert abs(position - share * last) < 1.5
-        assert_shows(block, chapter, position)
+        assert_shows(block, chapter.frame(chapter.values[position]))
 
 
 def test_each_place_on_a_drag_shows_its_frame(block, chapter):
@@ -100,7 +93,7 @@ def test_each_place_on_a_drag_shows_its_frame(block, chapter):
     for hundredths in range(10, 100, 5):
         mouse.move(box["x"] + hundredths / 100 * box["width"], y)
         position = int(slider(block).input_value())
-        assert_shows(block, chapter, position)
+        assert_shows(block, chapter.frame(chapter.values[position]))
         passed.add(position)
     mouse.up()
     assert len(passed) > min(15, len(chapter.values) / 2)
@@ -234,8 +227,8 @@ def test_two_explorers_on_a_page_move_apart(page, tmp_path, chapter):
     first, second = page.locator(".explorer").all()
     slider(second).press("Home")
     slider(second).press("ArrowRight")
-    assert_shows(first, chapter, chapter.values.index(chapter.start))
-    assert_shows(second, chapter, 1)
+    assert_shows(first, chapter.frame(chapter.start))
+    assert_shows(second, chapter.frame(chapter.values[1]))
 
 
 # Contrast
