@@ -1,4 +1,4 @@
-"""The activation function of the series and its slope. They work on float64, and on complex for the complex step."""
+"""The sigmoid and its slope, and the softmax. They work on float64, and on complex for the complex step."""
 
 import numpy as np
 
@@ -26,3 +26,18 @@ def sigmoid_slope(a):
     if np.isrealobj(a) and np.any(outside := (a < 0) | (a > 1)):
         raise ValueError(f"a must be an activation between 0 and 1 (not the pre-activation z); got {a[outside][0]}")
     return a * (1 - a)
+
+
+def softmax(logits):
+    """pⱼ = e^(zⱼ) / Σ e^(zᵢ): k real numbers become k probabilities that sum to 1, row by row.
+
+    logits: (n, k), or (k,) for one example; the result has the same shape. NaN and inf in a row make that row NaN.
+    The largest logit of each row is subtracted first: that changes no probability, and e^z then cannot overflow.
+    Raises ValueError for another number of dimensions, or no classes.
+    """
+    Z = np.asarray(logits, dtype=complex if np.iscomplexobj(logits) else float)
+    if Z.ndim not in (1, 2) or Z.shape[-1] == 0:
+        raise ValueError(f"logits must have shape (n, k) or (k,) with at least one class; got {Z.shape}")
+    with np.errstate(under="ignore", invalid="ignore"):
+        exponentials = np.exp(Z - Z.real.max(axis=-1, keepdims=True))
+        return exponentials / exponentials.sum(axis=-1, keepdims=True)
