@@ -1,53 +1,29 @@
 """The explorers of the notebooks, for the tests, and what their HTML and pictures hold."""
 
-import ast
 import base64
 import contextlib
-import io
 import json
-import os
 import re
 from functools import cache
 from html.parser import HTMLParser
-from pathlib import Path
-from unittest import mock
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
+import chapters
 
 from helpers.show.explorer import Explorer
 
-NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = chapters.NOTEBOOKS
 
 
 def build(notebook):
-    """The explorer of a notebook: its code cells run in a fresh namespace up to the one that ends with an Explorer."""
-    namespace = {"__name__": "__main__"}
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(mock.patch.dict(os.environ, EXPLORER="static"))
-        stack.enter_context(mock.patch.object(plt, "show"))
-        stack.enter_context(mpl.rc_context())
-        stack.enter_context(contextlib.redirect_stdout(io.StringIO()))
-        stack.callback(plt.close, "all")
-        mpl.use("agg")
-        for source in code_cells(notebook):
-            if "Explorer(" not in source:
-                exec(compile(source, notebook.name, "exec"), namespace)
-                continue
-            *statements, last = ast.parse(source).body
-            exec(compile(ast.Module(statements, []), notebook.name, "exec"), namespace)
-            explorer = eval(compile(ast.Expression(last.value), notebook.name, "eval"), namespace)
-            assert isinstance(explorer, Explorer)
-            return explorer
+    """The explorer of a notebook: its code cells run in a fresh namespace up to the one that shows an Explorer."""
+    with contextlib.closing(chapters.run(notebook, {"__name__": "__main__"})) as results:
+        for result in results:
+            if isinstance(result, Explorer):
+                return result
     raise AssertionError(f"{notebook.name} has no explorer")
 
 
 of = cache(build)
-
-
-def code_cells(notebook):
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
 
 
 class _Slots(HTMLParser):
