@@ -70,12 +70,11 @@ def train(
         raise ValueError(f"decay must be more than 0 and at most 1; got {decay!r}")
     if shuffle and not isinstance(rng, np.random.Generator):
         raise ValueError(f"rng must be a generator such as np.random.default_rng(0); got {rng!r}")
-    return _epochs(
-        network, X, Y, test, num_epochs, batch_size, learning_rate, rng if shuffle else None, momentum, decay
-    )
+    rates = [learning_rate * decay**epoch for epoch in range(num_epochs)]
+    return _epochs(network, X, Y, test, rates, batch_size, momentum, rng if shuffle else None)
 
 
-def _epochs(network, X, Y, test, num_epochs, batch_size, learning_rate, rng, momentum, decay):
+def _epochs(network, X, Y, test, rates, batch_size, momentum, rng):
     """The run itself. It is a generator of its own so that train refuses bad arguments when called."""
     velocity = {name: np.zeros_like(array) for name, array in network.parameters.items()}
     for epoch, rate in enumerate(rates, start=1):
