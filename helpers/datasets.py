@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import io
+import warnings
 import zlib
 from numbers import Integral, Real
 from pathlib import Path
@@ -31,14 +32,15 @@ class Split(NamedTuple):
 
 
 def load_digits(path=DIGITS) -> Digits:
-    """The 1797 handwritten digits of data/README.md, in the order of the file: the writers follow one another.
+    """The 1797 handwritten digits of data/README.md, in the order of the file: neighbours appear to share a writer.
 
     Raises FileNotFoundError if there is no such file, and ValueError if it is not exactly the file it should be: not
     gzip, truncated, damaged, another table, or numbers out of range, whichever is found first.
     """
     content = _decompressed(Path(path))
     try:
-        table = np.loadtxt(io.BytesIO(content), delimiter=",", skiprows=1, dtype=int, ndmin=2)
+        with warnings.catch_warnings(action="ignore"):  # of a file without rows: its shape is checked below
+            table = np.loadtxt(io.BytesIO(content), delimiter=",", skiprows=1, dtype=int, ndmin=2)
     except ValueError as error:
         raise ValueError(f"{path} must be a table of whole numbers: {error}") from error
     if table.shape != (NUM_IMAGES, NUM_PIXELS + 1):
@@ -71,7 +73,7 @@ def split(labels, test_share: float = 0.2, *, rng: np.random.Generator) -> Split
         num_test = round(test_share * len(members))
         if num_test in (0, len(members)):
             raise ValueError(
-                f"test_share {test_share} must leave each part some of class {label}; it has {len(members)}"
+                f"test_share must leave both parts some of class {label}, which has {len(members)}; got {test_share}"
             )
         test[members[:num_test]] = True
     return Split(np.flatnonzero(~test), np.flatnonzero(test))
@@ -113,9 +115,8 @@ def _decompressed(path):
             f"{path} is missing: it comes with the project, and data/make_digits.py makes it again"
         ) from None
     if not compressed.startswith(b"\x1f\x8b"):
-        raise ValueError(
-            f"{path} must be a gzip file, which begins with 1f 8b; got {compressed[:2].hex(' ') or 'nothing'}"
-        )
+        start = compressed[:2].hex(" ") or "an empty file"
+        raise ValueError(f"{path} must be a gzip file, which begins with 1f 8b; got {start}")
     try:
         return gzip.decompress(compressed)
     except EOFError as error:
