@@ -10,8 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from helpers.activations import softmax
-from helpers.losses import check_labels, cross_entropy
+from helpers.losses import cross_entropy, cross_entropy_gradient
 
 
 def _sigmoid(Z):
@@ -68,20 +67,19 @@ class Network:
             activations.append(function(Z) if layer < self.num_layers else Z)
         return activations
 
-    def backward(self, activations, Y):
-        """The gradient of the mean cross-entropy, named as the parameters. activations: from forward, not checked.
+    def backward(self, activations, delta):
+        """∂L/∂W and ∂L/∂b of every layer, named as the parameters, from delta = ∂L/∂Z of the logits.
 
-        Y: the labels one-hot, (n, k): a 1 in the column of the label.
+        activations: from forward, not checked. All is linear in delta: twice the delta gives twice the gradient.
         """
         _, slope = ACTIVATIONS[self.activation]
         gradient = {}
-        delta = (softmax(activations[-1]) - Y) / len(Y)  # δ2 = (P − Y) / n
         for layer in range(self.num_layers, 0, -1):
             A = activations[layer - 1]
-            gradient[f"W{layer}"] = A.T @ delta  # dW2 = A1ᵀ δ2
-            gradient[f"b{layer}"] = delta.sum(axis=0)  # db2 = Σ δ2, over the examples
+            gradient[f"W{layer}"] = A.T @ delta  # dW2 = A1ᵀ δ2         (h, n) @ (n, k) -> (h, k)
+            gradient[f"b{layer}"] = delta.sum(axis=0)  # db2 = Σ δ2           (n, k) -> (k,)
             if layer > 1:
-                delta = (delta @ self.parameters[f"W{layer}"].T) * slope(A)  # δ1 = (δ2 W2ᵀ) ⊙ σ′(A1)
+                delta = (delta @ self.parameters[f"W{layer}"].T) * slope(A)  # δ1 = (δ2 W2ᵀ) ⊙ σ′(A1)  (n, h)
         return gradient
 
     def logits(self, X):
@@ -98,8 +96,9 @@ class Network:
 
     def gradient(self, X, labels):
         """∂L/∂W and ∂L/∂b of every layer: a dictionary named as the parameters, with arrays of the same shapes."""
-        X = self.check_inputs(X)
-        return self.backward(self.forward(X), self.one_hot(labels, len(X)))
+        activations = self.forward(self.check_inputs(X))
+        delta = cross_entropy_gradient(activations[-1], labels)  # δ2 = (P − Y) / n
+        return self.backward(activations, delta)
 
     def check_inputs(self, X):
         """X as a float64 array (n, d), or ValueError."""
@@ -109,11 +108,6 @@ class Network:
         if not np.isfinite(X).all():
             raise ValueError(f"X must be finite; got {X[~np.isfinite(X)][0]}")
         return X
-
-    def one_hot(self, labels, num_examples):
-        """Y (n, k): row i is 0 but for a 1 in the column of label i; or ValueError."""
-        num_classes = self.sizes[-1]
-        return np.eye(num_classes)[check_labels(labels, num_examples, num_classes)]
 
     def save(self, path):
         """Write the parameters and the name of the activation to path, as .npz."""

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.losses import cross_entropy
+from helpers.activations import softmax
+from helpers.losses import check_labels, cross_entropy
 from helpers.network import Network
 
 
@@ -51,13 +52,14 @@ def train(
     no longer a finite number.
     """
     X = network.check_inputs(X)
-    Y = network.one_hot(labels, len(X))
+    num_classes = network.sizes[-1]
+    Y = np.eye(num_classes)[check_labels(labels, len(X), num_classes)]
     test = None
     if X_test is not None or labels_test is not None:
         if X_test is None or labels_test is None:
             raise ValueError("X_test and labels_test must be given together; got only one of them")
         test = network.check_inputs(X_test), np.asarray(labels_test)
-        network.one_hot(labels_test, len(test[0]))
+        check_labels(labels_test, len(test[0]), num_classes)
     if not (isinstance(num_epochs, Integral) and num_epochs >= 0):
         raise ValueError(f"num_epochs must be a whole number that is not negative; got {num_epochs!r}")
     if not (isinstance(batch_size, Integral) and batch_size > 0):
@@ -95,18 +97,18 @@ def _judge(logits, labels):
 
 
 def _pass(network, X, Y, batch_size, rate, momentum, velocity):
-    """One step for each batch. Returns the logits (n, k) on which each example was judged."""
-    logits = np.empty_like(Y)
+    """One step for each batch. Returns the logits (n, k) that each example was judged by."""
+    logits = np.empty(Y.shape, order="F")
     with np.errstate(all="ignore"):  # overflow is reported once, at the end of the epoch, and not as a warning
         for start in range(0, len(X), batch_size):
             batch = slice(start, start + batch_size)
             activations = network.forward(X[batch])
-            gradient = network.backward(activations, Y[batch])
-            logits[batch] = activations[-1]
-            for name, step in gradient.items():
+            Z = logits[batch] = activations[-1]
+            delta = (softmax(Z) - Y[batch]) * (rate / len(Z))  # backward is linear, so the rate can go in here
+            step = network.backward(activations, delta)
+            for name, array in network.parameters.items():
                 if momentum:
-                    velocity[name] *= momentum
-                    velocity[name] += step
-                    step = velocity[name]
-                network.parameters[name] -= rate * step
+                    step[name] += momentum * velocity[name]
+                    velocity[name] = step[name]
+                array -= step[name]
     return logits
