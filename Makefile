@@ -44,7 +44,7 @@ bench: $(READY) ## training speed beside what a reader would use instead
 
 clean: ## remove the site and all caches; .venv stays
 	rm -rf _site _site.new _site.old .quarto .pytest_cache .ruff_cache .hypothesis
-	find helpers notebooks tests website \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
+	find helpers notebooks tests website \( -name __pycache__ -o -name .ipynb_checkpoints -o -name .ruff_cache \) -prune -exec rm -rf {} +
 
 # The stamp is written last: a half-made .venv does not count, and the next make finishes it.
 $(READY): requirements.txt pyproject.toml
