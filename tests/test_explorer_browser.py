@@ -224,6 +224,14 @@ def test_without_a_script_the_pictures_the_message_and_the_table_are_there(brows
         assert [text for text in block.locator("td").all_inner_texts() if text] == [t for t in frame.cells if t]
 
 
+def test_without_a_script_the_slider_is_hidden_on_a_page_with_no_style_of_its_own(browser, chapter):
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.set_content(chapter._html())
+        assert page.locator(".explorer-message").is_visible()
+        assert not slider(page).is_visible()
+
+
 def test_a_printed_page_has_the_pictures_and_no_slider(page, address):
     page.goto(address)
     page.emulate_media(media="print")
