@@ -31,13 +31,14 @@ def sigmoid_slope(a):
 def softmax(logits):
     """pⱼ = e^(zⱼ) / Σ e^(zᵢ): k real numbers become k probabilities that sum to 1, row by row.
 
-    logits: (n, k), or (k,) for one example; the result has the same shape. NaN or +inf in a row makes that row NaN.
+    logits: (n, k), or (k,) for one example; the result has the same shape. NaN in a row makes that row NaN.
     The largest logit of each row is subtracted first: that changes no probability, and e^z then cannot overflow.
     Raises ValueError for another number of dimensions, or no classes.
     """
     Z = np.asarray(logits, dtype=complex if np.iscomplexobj(logits) else float)
     if Z.ndim not in (1, 2) or Z.shape[-1] == 0:
         raise ValueError(f"logits must have shape (n, k) or (k,) with at least one class; got {Z.shape}")
-    with np.errstate(under="ignore", over="ignore", invalid="ignore"):  # a logit far below the largest gives 0
-        exponentials = np.exp(Z - Z.real.max(axis=-1, keepdims=True))
-        return exponentials / exponentials.sum(axis=-1, keepdims=True)
+    P = Z - Z.real.max(axis=-1, keepdims=True)
+    np.exp(P, out=P)
+    P /= P.sum(axis=-1, keepdims=True)
+    return P

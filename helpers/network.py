@@ -1,26 +1,35 @@
 """A multilayer perceptron: matrices, an activation function between them, and the gradient derived in chapter 9.
 
-Inputs X are (n, d), one example a row. With one hidden layer of h units and k classes:
+With one hidden layer of h units, inputs X (n, d), one example a row, and k classes:
 
     Z1 = X W1 + b1,  A1 = σ(Z1),  Z2 = A1 W2 + b2,  P = softmax(Z2)
+
+A bias is the weight of an input that is always 1. So W and b lie in one matrix, b as its last row, and what enters a
+layer has a last column of ones: one product does the work of a product and a sum, forward and backward.
 """
 
 import zipfile
 from itertools import pairwise
+from types import MappingProxyType
 
 import numpy as np
 
 from helpers.losses import cross_entropy, cross_entropy_gradient
 
 
-def _sigmoid(Z):
-    # Where e^(−z) overflows to inf, 1 / inf is 0, and 0 is right. helpers.activations.sigmoid keeps the last digits of
-    # tiny values too; that takes three times as long, and a hidden unit does not need them.
-    with np.errstate(over="ignore"):
-        return 1 / (1 + np.exp(-Z))
+def _sigmoid(Z, out):
+    """σ(z) = 1 / (1 + e^(−z)), step by step in the memory of out.
+
+    Where e^(−z) overflows to inf, 1 / inf is 0, and that is right. helpers.activations.sigmoid keeps the digits of
+    values next to 0 too, which a hidden unit does not need, and takes several times as long.
+    """
+    np.negative(Z, out=out)
+    np.exp(out, out=out)
+    out += 1
+    np.reciprocal(out, out=out)
 
 
-ACTIVATIONS = {  # name: the function of z, and its slope, both elementwise; the slope is written in the activation a
+ACTIVATIONS = {  # name: the function of Z, and its slope written in the activation A, both elementwise
     "sigmoid": (_sigmoid, lambda A: A * (1 - A)),
     "tanh": (np.tanh, lambda A: 1 - A * A),
 }
@@ -29,10 +38,10 @@ ACTIVATIONS = {  # name: the function of z, and its slope, both elementwise; the
 class Network:
     """Layers of the given sizes, from the inputs d to the classes k: Network([64, 32, 10], rng) has 32 hidden units.
 
-    parameters: {"W1": (d, h), "b1": (h,), "W2": (h, k), "b2": (k,)}, and so on for more hidden layers.
-    They start as in Glorot and Bengio (2010), "Understanding the difficulty of training deep feedforward neural
-    networks": W uniform in ±√(6 / (inputs + outputs of the layer)), which is Xavier's start, and b = 0.
+    The weights start as in Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks
+    (2010), known as Xavier's start: uniform in ±√(6 / (inputs + outputs of the layer)). The biases start at 0.
     activation: of the hidden layers, "sigmoid" or "tanh". Two sizes alone make softmax regression.
+    layers: the matrices [W; b], (inputs + 1, outputs) each.
 
     Raises ValueError for sizes, an activation, inputs or labels that do not fit.
     """
@@ -47,67 +56,78 @@ class Network:
             raise ValueError(f"rng must be a generator such as np.random.default_rng(0); got {rng!r}")
         self.sizes = sizes
         self.activation = activation
-        self.parameters = {}
-        for layer, (num_in, num_out) in enumerate(pairwise(sizes), start=1):
+        self.layers = []
+        for num_in, num_out in pairwise(sizes):
             bound = np.sqrt(6 / (num_in + num_out))
-            self.parameters[f"W{layer}"] = rng.uniform(-bound, bound, size=(num_in, num_out))
-            self.parameters[f"b{layer}"] = np.zeros(num_out)
+            self.layers.append(np.vstack([rng.uniform(-bound, bound, size=(num_in, num_out)), np.zeros(num_out)]))
 
     @property
-    def num_layers(self):
-        return len(self.sizes) - 1
+    def parameters(self):
+        """{"W1": (d, h), "b1": (h,), "W2": (h, k), …}: the network's own arrays, to be changed in place."""
+        return MappingProxyType(_named(self.layers))
 
-    def forward(self, X):
-        """[X, A1, …, Z]: what each layer hands to the next, and last the logits Z (n, k). X is not checked."""
+    def forward(self, inputs):
+        """[X, A1, …, Z]: what enters each layer, each with its column of ones, and last the logits Z (n, k).
+
+        inputs: X (n, d + 1) as self.inputs makes it, not checked again. The caller silences NumPy's overflow.
+        """
         function, _ = ACTIVATIONS[self.activation]
-        activations = [X]
-        for layer in range(1, self.num_layers + 1):
-            Z = activations[-1] @ self.parameters[f"W{layer}"]  # (n, d) @ (d, h) -> (n, h)
-            Z += self.parameters[f"b{layer}"]
-            activations.append(function(Z) if layer < self.num_layers else Z)
+        activations = [inputs]
+        for layer in self.layers[:-1]:
+            # order="F", column after column in memory: all but the ones is then one block, which is faster.
+            A = np.empty((len(inputs), layer.shape[1] + 1), order="F")
+            A[:, -1] = 1
+            Z = np.matmul(activations[-1], layer, out=A[:, :-1])  # Z1 = X W1 + b1  (n, d + 1) @ (d + 1, h) -> (n, h)
+            function(Z, out=Z)  # A1 = σ(Z1), in the same place
+            activations.append(A)
+        activations.append(np.matmul(activations[-1], self.layers[-1], order="F"))  # Z2 = A1 W2 + b2
         return activations
 
     def backward(self, activations, delta):
-        """∂L/∂W and ∂L/∂b of every layer, named as the parameters, from delta = ∂L/∂Z of the logits.
+        """The gradient of every layer, [dW; db] in one matrix as in self.layers, from delta = ∂L/∂Z of the logits.
 
-        activations: from forward, not checked. All is linear in delta: twice the delta gives twice the gradient.
+        activations: from forward. All is linear in delta: twice the delta gives twice the gradient.
         """
         _, slope = ACTIVATIONS[self.activation]
-        gradient = {}
-        for layer in range(self.num_layers, 0, -1):
-            A = activations[layer - 1]
-            gradient[f"W{layer}"] = A.T @ delta  # dW2 = A1ᵀ δ2         (h, n) @ (n, k) -> (h, k)
-            gradient[f"b{layer}"] = delta.sum(axis=0)  # db2 = Σ δ2           (n, k) -> (k,)
-            if layer > 1:
-                delta = (delta @ self.parameters[f"W{layer}"].T) * slope(A)  # δ1 = (δ2 W2ᵀ) ⊙ σ′(A1)  (n, h)
-        return gradient
+        gradients = []
+        for layer, A in zip(self.layers[::-1], activations[-2::-1], strict=True):
+            gradients.append(A.T @ delta)  # dW2 = A1ᵀ δ2, and db2 = Σ δ2 by the ones  (h + 1, n) @ (n, k)
+            if layer is not self.layers[0]:
+                W, A = layer[:-1], A[:, :-1]
+                delta = np.matmul(delta, W.T, order="F")  # δ1 = (δ2 W2ᵀ) ⊙ σ′(A1)  (n, k) @ (k, h) -> (n, h)
+                delta *= slope(A)
+        return gradients[::-1]
 
-    def logits(self, X):
-        """(n, k): softmax of a row gives the probabilities of the classes."""
-        return self.forward(self.check_inputs(X))[-1]
-
-    def predict(self, X):
-        """(n,): the most probable class of each example."""
-        return self.logits(X).argmax(axis=1)
+    def gradient(self, X, labels):
+        """∂L/∂W and ∂L/∂b of the loss: a dictionary named as the parameters, with arrays of the same shapes."""
+        activations = self._activations(X)
+        delta = cross_entropy_gradient(activations[-1], labels)  # δ2 = (P − Y) / n
+        return _named(self.backward(activations, delta))
 
     def loss(self, X, labels):
         """Mean cross-entropy of the labels (n,), in nats."""
         return cross_entropy(self.logits(X), labels)
 
-    def gradient(self, X, labels):
-        """∂L/∂W and ∂L/∂b of every layer: a dictionary named as the parameters, with arrays of the same shapes."""
-        activations = self.forward(self.check_inputs(X))
-        delta = cross_entropy_gradient(activations[-1], labels)  # δ2 = (P − Y) / n
-        return self.backward(activations, delta)
+    def logits(self, X):
+        """(n, k): softmax of a row gives the probabilities of the classes."""
+        return self._activations(X)[-1]
 
-    def check_inputs(self, X):
-        """X as a float64 array (n, d), or ValueError."""
+    def predict(self, X):
+        """(n,): the most probable class of each example."""
+        return self.logits(X).argmax(axis=1)
+
+    def inputs(self, X):
+        """X (n, d) as float64 with a column of ones, (n, d + 1), or ValueError."""
         X = np.asarray(X, dtype=float)
         if X.ndim != 2 or X.shape[1] != self.sizes[0] or len(X) == 0:
             raise ValueError(f"X must have shape (n, {self.sizes[0]}), with at least one example; got {X.shape}")
         if not np.isfinite(X).all():
             raise ValueError(f"X must be finite; got {X[~np.isfinite(X)][0]}")
-        return X
+        return np.column_stack([X, np.ones(len(X))])
+
+    def _activations(self, X):
+        with np.errstate(over="ignore"):
+            return self.forward(self.inputs(X))
 
     def save(self, path):
         """Write the parameters and the name of the activation to path, as .npz."""
@@ -115,7 +135,7 @@ class Network:
             np.savez(file, activation=self.activation, **self.parameters)
 
     def load(self, path):
-        """Take over the parameters in path, or leave all as it is and raise ValueError: the file must fit exactly."""
+        """Take over the parameters in path, which must fit exactly; or raise ValueError and leave all as it is."""
         try:
             with np.load(path, allow_pickle=False) as file:
                 arrays = {name: file[name] for name in file.files}
@@ -132,4 +152,13 @@ class Network:
                 raise ValueError(f"{name} in {path} must be float64 of shape {shape}; got {array.dtype}, {array.shape}")
             if not np.isfinite(array).all():
                 raise ValueError(f"{name} in {path} must be finite; got {array[~np.isfinite(array)][0]}")
-        self.parameters = arrays
+        for name, array in arrays.items():
+            self.parameters[name][...] = array
+
+
+def _named(matrices):
+    """[W; b] of each layer, taken apart: {"W1": …, "b1": …, "W2": …, …}, without copying."""
+    named = {}
+    for number, matrix in enumerate(matrices, start=1):
+        named[f"W{number}"], named[f"b{number}"] = matrix[:-1], matrix[-1]
+    return named

@@ -15,8 +15,8 @@ from helpers.network import Network
 class Epoch(NamedTuple):
     """One pass through all examples.
 
-    loss, accuracy: over the examples of the epoch, each judged just before its batch changed the network, so they cost
-    no second pass. test_loss, test_accuracy: after the epoch, on examples the network does not learn from, or None.
+    loss, accuracy: over the examples of the epoch, each judged just before its batch changed the network, so that they
+    cost no second pass. test_loss, test_accuracy: after the epoch, on examples it does not learn from, or None.
     """
 
     epoch: int
@@ -41,25 +41,24 @@ def train(
     X_test=None,
     labels_test=None,
 ) -> Iterator[Epoch]:
-    """Train the network in place, and yield an Epoch after each pass: 1, 2, …, num_epochs. Nothing runs until asked.
+    """Train the network in place, and yield an Epoch after each pass: 1, 2, …, num_epochs.
 
-    X: (n, d). labels: (n,) whole numbers from 0 to k − 1. rng: draws the order of the examples, anew for each epoch;
-    not needed with shuffle=False. The last batch of an epoch may be smaller than batch_size; inf means all examples.
-    momentum: velocity ← momentum · velocity + gradient, and the step is −rate · velocity. 0 is plain descent.
-    decay: the rate of epoch e is learning_rate · decay^(e − 1).
+    X: (n, d). labels: (n,) whole numbers from 0 to k − 1. The last batch of an epoch may be smaller than batch_size.
+    rng: draws a new order of the examples for each epoch; it is not needed with shuffle=False.
+    momentum: velocity ← momentum · velocity + rate · gradient, then parameters ← parameters − velocity. 0 is plain
+    gradient descent. decay: the rate of epoch e is learning_rate · decay^(e − 1).
 
-    Raises ValueError at the call for bad arguments, and FloatingPointError on the way when the loss or a parameter is
-    no longer a finite number.
+    Raises ValueError at the call for bad arguments, and FloatingPointError on the way when a logit or a parameter is no
+    longer a finite number; the network is then of no more use.
     """
-    X = network.check_inputs(X)
-    num_classes = network.sizes[-1]
-    Y = np.eye(num_classes)[check_labels(labels, len(X), num_classes)]
+    inputs = network.inputs(X)
+    labels = check_labels(labels, len(inputs), network.sizes[-1])
+    if (X_test is None) != (labels_test is None):
+        raise ValueError("X_test and labels_test must be given together; got one of them")
     test = None
-    if X_test is not None or labels_test is not None:
-        if X_test is None or labels_test is None:
-            raise ValueError("X_test and labels_test must be given together; got only one of them")
-        test = network.check_inputs(X_test), np.asarray(labels_test)
-        check_labels(labels_test, len(test[0]), num_classes)
+    if X_test is not None:
+        network.inputs(X_test)
+        test = X_test, check_labels(labels_test, len(X_test), network.sizes[-1])
     if not (isinstance(num_epochs, Integral) and num_epochs >= 0):
         raise ValueError(f"num_epochs must be a whole number that is not negative; got {num_epochs!r}")
     if not (isinstance(batch_size, Integral) and batch_size > 0):
@@ -73,42 +72,48 @@ def train(
     if shuffle and not isinstance(rng, np.random.Generator):
         raise ValueError(f"rng must be a generator such as np.random.default_rng(0); got {rng!r}")
     rates = [learning_rate * decay**epoch for epoch in range(num_epochs)]
-    return _epochs(network, X, Y, test, rates, batch_size, momentum, rng if shuffle else None)
+    return _epochs(network, inputs, labels, test, rates, batch_size, momentum, rng if shuffle else None)
 
 
-def _epochs(network, X, Y, test, rates, batch_size, momentum, rng):
+def _epochs(network, inputs, labels, test, rates, batch_size, momentum, rng):
     """The run itself. It is a generator of its own so that train refuses bad arguments when called."""
-    velocity = {name: np.zeros_like(array) for name, array in network.parameters.items()}
+    labels = labels.copy()
+    Y = np.asfortranarray(np.eye(network.sizes[-1])[labels])  # one-hot (n, k), in memory like the logits of a Network
+    logits = np.empty_like(Y)
+    velocities = [np.zeros_like(layer) for layer in network.layers]
     for epoch, rate in enumerate(rates, start=1):
         if rng is not None:  # put in order once an epoch: a batch is then a slice, which copies nothing
-            order = rng.permutation(len(X))
-            X, Y = X[order], Y[order]
-        logits = _pass(network, X, Y, batch_size, rate, momentum, velocity)
-        if not all(np.isfinite(array).all() for array in (logits, *network.parameters.values())):
+            order = rng.permutation(len(labels))
+            for array in (inputs, labels, Y):
+                array[:] = array[order]
+        _pass(network, inputs, Y, rate, batch_size, momentum, velocities, logits)
+        if not all(np.isfinite(numbers).all() for numbers in (logits, *network.layers)):
             raise FloatingPointError(f"training diverged in epoch {epoch}: learning_rate {rate} is perhaps too large")
-        yield Epoch(
-            epoch, *_judge(logits, Y.argmax(axis=1)), *(_judge(network.logits(test[0]), test[1]) if test else ())
-        )
+        judged = _judge(logits, labels)
+        if test is not None:
+            judged += _judge(network.logits(test[0]), test[1])
+        yield Epoch(epoch, *judged)
+
+
+def _pass(network, inputs, Y, rate, batch_size, momentum, velocities, logits):
+    """One step for each batch; the logits (n, k) that each example is judged by are written into logits."""
+    with np.errstate(all="ignore"):  # overflow is reported once, at the end of the epoch, and not as a warning
+        for start in range(0, len(inputs), batch_size):
+            batch = slice(start, start + batch_size)
+            activations = network.forward(inputs[batch])
+            Z = logits[batch] = activations[-1]
+            delta = softmax(Z)
+            delta -= Y[batch]
+            delta *= rate / len(Z)  # (P − Y) / n, times the rate: backward is linear, so it gives rate · gradient
+            steps = network.backward(activations, delta)
+            for layer, velocity, step in zip(network.layers, velocities, steps, strict=True):
+                if momentum:
+                    velocity *= momentum
+                    velocity += step
+                    step = velocity
+                layer -= step
 
 
 def _judge(logits, labels):
     """Loss and accuracy."""
     return float(cross_entropy(logits, labels)), float(np.mean(logits.argmax(axis=1) == labels))
-
-
-def _pass(network, X, Y, batch_size, rate, momentum, velocity):
-    """One step for each batch. Returns the logits (n, k) that each example was judged by."""
-    logits = np.empty(Y.shape, order="F")
-    with np.errstate(all="ignore"):  # overflow is reported once, at the end of the epoch, and not as a warning
-        for start in range(0, len(X), batch_size):
-            batch = slice(start, start + batch_size)
-            activations = network.forward(X[batch])
-            Z = logits[batch] = activations[-1]
-            delta = (softmax(Z) - Y[batch]) * (rate / len(Z))  # backward is linear, so the rate can go in here
-            step = network.backward(activations, delta)
-            for name, array in network.parameters.items():
-                if momentum:
-                    step[name] += momentum * velocity[name]
-                    velocity[name] = step[name]
-                array -= step[name]
-    return logits
