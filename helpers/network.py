@@ -137,8 +137,8 @@ class Network:
     def load(self, path):
         """Take over the parameters in path, which must fit exactly; or raise ValueError and leave all as it is."""
         try:
-            with np.load(path, allow_pickle=False) as file:
-                arrays = {name: file[name] for name in file.files}
+            with open(path, "rb") as file, np.load(file, allow_pickle=False) as npz:
+                arrays = {name: npz[name] for name in npz.files}
         except (ValueError, EOFError, TypeError, AttributeError, zipfile.BadZipFile) as error:
             raise ValueError(f"{path} must be a whole .npz file: {error}") from error
         activation = str(arrays.pop("activation", "none"))
