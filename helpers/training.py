@@ -48,7 +48,7 @@ def train(
     momentum: velocity ← momentum · velocity + rate · gradient, then parameters ← parameters − velocity. 0 is plain
     gradient descent. decay: the rate of epoch e is learning_rate · decay^(e − 1).
 
-    Raises ValueError at the call for bad arguments, and FloatingPointError on the way when a logit or a parameter is no
+    Raises ValueError at the call for bad arguments, and FloatingPointError on the way when a loss or a parameter is no
     longer a finite number; the network is then of no more use.
     """
     inputs = network.inputs(X)
@@ -86,34 +86,35 @@ def _epochs(network, inputs, labels, test, rates, batch_size, momentum, rng):
             order = rng.permutation(len(labels))
             for array in (inputs, labels, Y):
                 array[:] = array[order]
-        _pass(network, inputs, Y, rate, batch_size, momentum, velocities, logits)
-        if not all(np.isfinite(numbers).all() for numbers in (logits, *network.layers)):
+        with np.errstate(all="ignore"):  # overflow is reported once, below, and not as a warning
+            _pass(network, inputs, Y, rate, batch_size, momentum, velocities, logits)
+            judged = _judge(logits, labels)
+            if test is not None:
+                judged += _judge(network.logits(test[0]), test[1])
+        if not (np.isfinite(judged).all() and all(np.isfinite(layer).all() for layer in network.layers)):
             raise FloatingPointError(f"training diverged in epoch {epoch}: learning_rate {rate} is perhaps too large")
-        judged = _judge(logits, labels)
-        if test is not None:
-            judged += _judge(network.logits(test[0]), test[1])
         yield Epoch(epoch, *judged)
 
 
 def _pass(network, inputs, Y, rate, batch_size, momentum, velocities, logits):
     """One step for each batch; the logits (n, k) that each example is judged by are written into logits."""
-    with np.errstate(all="ignore"):  # overflow is reported once, at the end of the epoch, and not as a warning
-        for start in range(0, len(inputs), batch_size):
-            batch = slice(start, start + batch_size)
-            activations = network.forward(inputs[batch])
-            Z = logits[batch] = activations[-1]
-            delta = softmax(Z)
-            delta -= Y[batch]
-            delta *= rate / len(Z)  # (P − Y) / n, times the rate: backward is linear, so it gives rate · gradient
-            steps = network.backward(activations, delta)
-            for layer, velocity, step in zip(network.layers, velocities, steps, strict=True):
-                if momentum:
-                    velocity *= momentum
-                    velocity += step
-                    step = velocity
-                layer -= step
+    for start in range(0, len(inputs), batch_size):
+        batch = slice(start, start + batch_size)
+        activations = network.forward(inputs[batch])
+        Z = logits[batch] = activations[-1]
+        delta = softmax(Z)
+        delta -= Y[batch]
+        delta *= rate / len(Z)  # δ = (P − Y) / n, times the rate: backward is linear, so its result is rate · gradient
+        steps = network.backward(activations, delta)
+        for layer, velocity, step in zip(network.layers, velocities, steps, strict=True):
+            if momentum:
+                velocity *= momentum
+                velocity += step
+                step = velocity
+            layer -= step
 
 
 def _judge(logits, labels):
-    """Loss and accuracy."""
-    return float(cross_entropy(logits, labels)), float(np.mean(logits.argmax(axis=1) == labels))
+    """Loss and accuracy; a loss of NaN where a logit is not finite."""
+    loss = cross_entropy(logits, labels) if np.isfinite(logits).all() else math.nan
+    return float(loss), float(np.mean(logits.argmax(axis=1) == labels))
