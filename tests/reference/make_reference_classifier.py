@@ -1,4 +1,4 @@
-"""Write chapter_9.json: the run of chapter 9's network, by PyTorch and by scikit-learn. See chapter_9.md beside this file.
+"""Write chapter_9.json: a run of chapter 9's network, by PyTorch and by scikit-learn. See chapter_9.md beside it.
 
 Nothing of this project is imported: the network is written from its definition, the gradient comes from autograd, and
 scikit-learn has its own. The images come from the copy that scikit-learn ships.
