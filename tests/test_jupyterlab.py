@@ -163,7 +163,7 @@ class Notebook:
         stands_at = float(self.handle.get_attribute("aria-valuetext"))
         value = 10**stands_at if explorer.live == "log" else stands_at
         assert float(readout) == float(f"{value:{explorer.number}}")
-        half_a_step = explorer.widget().children[0].step / 2
+        half_a_step = explorer.widget().children[1].step / 2
         return next((static for static in explorer.values if abs(place(static) - stands_at) <= half_a_step), value)
 
     def value_once_shown(self, explorer):

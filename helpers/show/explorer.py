@@ -292,14 +292,14 @@ class Explorer:
         """The explorer as ipywidgets: a slider for any value between the ends; pictures, message and table as above."""
         frame = self.frame(self.start)
         pictures, message, table = (ipywidgets.HTML() for _ in range(3))
+        # Written once: a new style element would make the browser lay out all of JupyterLab again at every step.
+        style = ipywidgets.HTML(f"<style>{_asset('explorer.css')}</style>", layout={"display": "none"})
+        block = '<div class="explorer" style="margin: 0">'  # the distances are those between widgets
 
         def show(frame):
-            pictures.value = (
-                f'<div class="explorer"><style>{_asset("explorer.css")}</style>'
-                f'<div class="explorer-panels">{"".join(self._pictures(frame))}</div></div>'
-            )
-            message.value = f'<div class="explorer">{self._message(frame)}</div>'
-            table.value = f'<div class="explorer">{self._table(frame)}</div>'
+            pictures.value = f'{block}<div class="explorer-panels">{"".join(self._pictures(frame))}</div></div>'
+            message.value = f"{block}{self._message(frame)}</div>"
+            table.value = f"{block}{self._table(frame)}</div>"
 
         label = {"description": f"{self.name} {self.symbol}", "style": {"description_width": "initial"}}
         low, high = self.values[0], self.values[-1]
@@ -324,7 +324,7 @@ class Explorer:
         slider.layout.width = "min(100%, 40rem)"
         slider.observe(lambda change: show(self.frame(nearest(change["new"]))), "value")
         show(frame)
-        return ipywidgets.VBox([slider, pictures, message, table])
+        return ipywidgets.VBox([style, slider, pictures, message, table])
 
     def _repr_mimebundle_(self, **_):
         bundle = {"text/plain": repr(self), "text/html": self._html()}
