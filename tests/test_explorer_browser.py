@@ -133,6 +133,18 @@ def test_no_line_ever_reaches_beyond_its_picture_s_frame(block, chapter):
                 assert top - 0.6 <= y0 <= y1 <= bottom + 0.6, value
 
 
+def test_no_text_reaches_beyond_its_picture(block):
+    beyond = block.evaluate("""root => [...root.querySelectorAll("svg")].flatMap((svg) => {
+      const frame = svg.getBoundingClientRect();
+      return [...svg.querySelectorAll("text")].filter((text) => {
+        const box = text.getBoundingClientRect();
+        const room = [box.left - frame.left, frame.right - box.right, box.top - frame.top, frame.bottom - box.bottom];
+        return text.textContent && Math.min(...room) < -0.5;
+      }).map((text) => text.textContent);
+    })""")
+    assert beyond == []
+
+
 def test_a_rate_that_diverges_is_said_to_diverge_in_a_warning(page, site):
     page.goto((site / "notebooks" / "02-gradient-descent.html").as_uri())
     slider(page).press("End")
