@@ -42,7 +42,8 @@ def load_digits(path=DIGITS) -> Digits:
         with warnings.catch_warnings(action="ignore"):  # of a file without rows: its shape is checked below
             table = np.loadtxt(io.BytesIO(content), delimiter=",", skiprows=1, dtype=int, ndmin=2)
     except ValueError as error:
-        raise ValueError(f"{path} must be a table of whole numbers: {error}") from error
+        reason = str(error).partition(";")[0]  # after it NumPy gives advice on its own arguments
+        raise ValueError(f"{path} must be a table of whole numbers: {reason}") from error
     if table.shape != (NUM_IMAGES, NUM_PIXELS + 1):
         raise ValueError(
             f"{path} must hold {NUM_IMAGES} rows of {NUM_PIXELS} pixels and a label, {NUM_PIXELS + 1} columns; "
