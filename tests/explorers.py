@@ -14,16 +14,38 @@ from helpers.show.explorer import Explorer
 NOTEBOOKS = chapters.NOTEBOOKS
 
 
+def count(notebook):
+    return sum(bool(re.search(r"(?m)^Explorer\(", source)) for source in chapters.code_cells(notebook))
+
+
+# Each explorer as (notebook, n): n counts the explorers of a notebook from 0.
+ALL = [(notebook, n) for notebook in NOTEBOOKS for n in range(count(notebook))]
+
+
+def name(place):
+    notebook, n = place
+    return f"{notebook.stem}-{n + 1}" if n else notebook.stem
+
+
 def build(notebook):
-    """The explorer of a notebook: its code cells run in a fresh namespace up to the one that shows an Explorer."""
+    """The explorers of a notebook: its code cells run in a fresh namespace up to the last that shows an Explorer."""
+    found = []
     with contextlib.closing(chapters.run(notebook, {"__name__": "__main__"})) as results:
         for result in results:
             if isinstance(result, Explorer):
-                return result
-    raise AssertionError(f"{notebook.name} has no explorer")
+                found.append(result)
+            if len(found) == count(notebook):
+                break
+    assert found, f"{notebook.name} has no explorer"
+    return found
 
 
-of = cache(build)
+built = cache(build)
+built_again = cache(lambda notebook: build(notebook))
+
+
+def of(notebook, n=0):
+    return built(notebook)[n]
 
 
 class _Slots(HTMLParser):

@@ -12,30 +12,39 @@ from helpers.show import explorer as module
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module", params=explorers.NOTEBOOKS, ids=lambda path: path.stem)
-def notebook(request):
+@pytest.fixture(scope="module", params=explorers.ALL, ids=explorers.name)
+def place(request):
     return request.param
 
 
 @pytest.fixture(scope="module")
-def chapter(notebook):
-    return explorers.of(notebook)
+def chapter(place):
+    return explorers.of(*place)
 
 
 @pytest.fixture(scope="module")
-def address(site, notebook):
+def address(site, place):
+    notebook, _ = place
     return (site / "notebooks" / f"{notebook.stem}.html").as_uri()
 
 
+def block_on(page, place):
+    """The explorer on its page, which holds all explorers of its notebook."""
+    notebook, n = place
+    blocks = page.locator(".explorer")
+    assert blocks.count() == explorers.count(notebook)
+    return blocks.nth(n)
+
+
 @pytest.fixture(scope="module")
-def block(browser, address):
+def block(browser, address, place):
     """The chapter's explorer on its page, which stays open for the tests of the chapter."""
     errors = []
     with browser.new_context() as context:
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(address)
-        yield page.locator(".explorer")
+        yield block_on(page, place)
     assert errors == []
 
 
@@ -45,7 +54,6 @@ def slider(block):
 
 def test_the_script_shows_the_slider_and_puts_the_pictures_into_the_page(block, chapter):
     block.page.reload()
-    assert block.count() == 1
     assert slider(block).is_visible()
     assert block.locator("img").count() == 0
     assert block.locator(".explorer-panels > svg").count() == len(chapter.panels)
@@ -205,10 +213,10 @@ def test_the_marks_under_the_slider_are_seen_whole_and_stand_below_their_values(
 
 
 @pytest.mark.parametrize("width", [375, 1280])
-def test_the_page_never_scrolls_sideways(page, address, chapter, width):
+def test_the_page_never_scrolls_sideways(page, address, place, width):
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(address)
-    block = page.locator(".explorer")
+    block = block_on(page, place)
     for key in ("Home", "End"):
         slider(block).press(key)
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
@@ -218,11 +226,11 @@ def test_the_page_never_scrolls_sideways(page, address, chapter, width):
             assert box["x"] + box["width"] <= width
 
 
-def test_without_a_script_the_pictures_the_message_and_the_table_are_there(browser, address, chapter):
+def test_without_a_script_the_pictures_the_message_and_the_table_are_there(browser, address, place, chapter):
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
         page.goto(address)
-        block = page.locator(".explorer")
+        block = block_on(page, place)
         assert not slider(block).is_visible()
         assert not block.locator(".explorer-slider").is_visible()
         assert block.locator("img").count() == len(chapter.panels)
@@ -244,12 +252,13 @@ def test_without_a_script_the_slider_is_hidden_on_a_page_with_no_style_of_its_ow
         assert not slider(page).is_visible()
 
 
-def test_a_printed_page_has_the_pictures_and_no_slider(page, address):
+def test_a_printed_page_has_the_pictures_and_no_slider(page, address, place):
     page.goto(address)
     page.emulate_media(media="print")
-    assert not slider(page).is_visible()
-    assert page.locator(".explorer svg").first.is_visible()
-    assert page.locator(".explorer-message").is_visible()
+    block = block_on(page, place)
+    assert not slider(block).is_visible()
+    assert block.locator("svg").first.is_visible()
+    assert block.locator(".explorer-message").is_visible()
 
 
 def test_two_explorers_on_a_page_move_apart(page, tmp_path, chapter):
@@ -304,9 +313,9 @@ def test_contrast_is_that_of_the_guidelines():
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_text_has_a_contrast_of_at_least_four_and_a_half(page, address, theme):
+def test_every_text_has_a_contrast_of_at_least_four_and_a_half(page, address, place, theme):
     page.goto(address)
-    block = page.locator(".explorer")
+    block = block_on(page, place)
     if theme == "dark":
         page.evaluate("document.querySelector('.quarto-color-scheme-toggle').click()")
         page.wait_for_function("getComputedStyle(document.body).backgroundColor !== 'rgb(255, 255, 255)'")

@@ -321,6 +321,13 @@ def test_a_chapter_without_a_source_table_needs_no_such_part(good):
     assert guards.every_part_is_there(good) == []
 
 
+def test_chapter_9_has_two_explorers(good):
+    good["path"] = good["path"].with_name("09-classifier-from-scratch.ipynb")
+    assert guards.there_is_one_explorer(good) == ["1 outputs of class explorer, not 2"]
+    show("run", display("text/html", EXPLORER))(good)
+    assert guards.there_is_one_explorer(good) == []
+
+
 def test_the_hook_normalises_as_make_execute_does():
     hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"][0]["hooks"]
     entry = next(hook["entry"] for hook in hooks if hook["id"] == "nbstripout")
