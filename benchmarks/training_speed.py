@@ -3,8 +3,9 @@
     make bench
 
 All train the same network 64-32-10 from the same start on the same 1437 digits in the same order, in float64, with the
-matrix library on one thread. They take turns in one process, several rounds, and the table shows medians. Before that,
-two epochs of each must end with the same loss. results.json beside this file holds all medians and the machine.
+matrix library on one thread. They take turns in one process, many short rounds, and the tables show medians: of the
+times, and of the ratios within a round, since a machine that is slow for a while slows all of a round alike. Before
+that, two epochs of each must end with the same loss. results.json beside this file holds all medians and the machine.
 """
 
 # ruff: noqa: E402
@@ -21,7 +22,6 @@ import time
 import warnings
 from functools import partial
 from pathlib import Path
-from statistics import median
 
 import numpy as np
 
@@ -42,9 +42,9 @@ except ImportError:
 SIZES = (64, 32, 10)
 LEARNING_RATE = 0.5
 NUM_TRAIN = 1437
-NUM_ROUNDS = 9
+NUM_ROUNDS = 15
 NUM_SCALAR = 256  # plain Python is slow: it gets so many images, and its time is scaled up to all
-SECONDS = 0.05  # each measurement is about as long, in whole epochs
+SECONDS = 0.03  # each measurement is about as long, in whole epochs
 
 
 def digits():
@@ -195,7 +195,7 @@ def products_alone(X, labels, batch_size, num_epochs, sizes=SIZES):
 
 
 def milliseconds_per_epoch(contenders, num_epochs=None):
-    """{name: median over the rounds} of {name: a function of num_epochs that returns seconds and a loss}."""
+    """{name: one time a round}, of contenders {name: a function of num_epochs that returns seconds and a loss}."""
     if num_epochs is None:
         num_epochs = {name: max(1, round(SECONDS / run(2)[0] * 2)) for name, run in contenders.items()}
     rounds = {name: [] for name in contenders}
@@ -203,7 +203,16 @@ def milliseconds_per_epoch(contenders, num_epochs=None):
         for name, run in contenders.items():
             gc.collect()
             rounds[name].append(1000 * run(num_epochs[name])[0] / num_epochs[name])
-    return {name: median(times) for name, times in rounds.items()}
+    return {name: np.array(times) for name, times in rounds.items()}
+
+
+def medians(times):
+    return {name: float(np.median(one)) for name, one in times.items()}
+
+
+def ratios(times, name):
+    """How many times as long `name` takes as each other, median of the ratios within a round."""
+    return {other: float(np.median(times[name] / times[other])) for other in times if other != name}
 
 
 def check_that_all_learn_the_same(learners, X, labels):
@@ -238,19 +247,19 @@ def beside_others(X, labels):
         )
         times = milliseconds_per_epoch(contenders)
         times["plain Python"] *= NUM_TRAIN / NUM_SCALAR
-        results[batch_size] = times
+        results[batch_size] = {"milliseconds": medians(times), "train_takes_times": ratios(times, "train")}
     names = list(times)
     print_table(
         f"Milliseconds per epoch of {NUM_TRAIN} digits, 64-32-10 (plain Python: scaled up from {NUM_SCALAR} digits)",
         ["batch", *names],
-        [[str(size), *(f"{times[name]:.2f}" for name in names)] for size, times in results.items()],
+        [[str(size), *(f"{result['milliseconds'][name]:.2f}" for name in names)] for size, result in results.items()],
     )
     print_table(
         "train takes so many times as long as",
         ["batch", *names[1:]],
         [
-            [str(size), *(f"{times['train'] / times[name]:.3g}" for name in names[1:])]
-            for size, times in results.items()
+            [str(size), *(f"{result['train_takes_times'][name]:.3g}" for name in names[1:])]
+            for size, result in results.items()
         ],
     )
     return results
@@ -259,32 +268,34 @@ def beside_others(X, labels):
 def growth_with_examples(X, labels):
     factors = (1, 2, 4, 8, 16, 32, 64)
     contenders = {factor: partial(ours, np.tile(X, (factor, 1)), np.tile(labels, factor), 32) for factor in factors}
-    times = milliseconds_per_epoch(contenders, dict.fromkeys(factors, 5))
+    times = milliseconds_per_epoch(contenders, {factor: max(1, 16 // factor) for factor in factors})
+    results = {
+        factor: {"milliseconds": ms, "per_example_against_x1": float(np.median(times[factor] / factor / times[1]))}
+        for factor, ms in medians(times).items()
+    }
     print_table(
         "Growth with the number of examples, batch 32",
         ["examples", "ms per epoch", "per example, against x1"],
-        [[f"x{f}", f"{times[f]:.2f}", f"{times[f] / f / times[1]:.2f}"] for f in factors],
+        [[f"x{factor}", *(f"{value:.2f}" for value in result.values())] for factor, result in results.items()],
     )
-    return times
+    return results
 
 
 def growth_with_width(X, labels):
     results = {}
     for width in (8, 16, 32, 64, 128, 256, 512, 1024):
         sizes = (64, width, 10)
-        results[width] = milliseconds_per_epoch(
+        times = milliseconds_per_epoch(
             {
                 "train": partial(ours, X, labels, 32, sizes=sizes),
                 "products alone": partial(products_alone, X, labels, 32, sizes=sizes),
             }
         )
+        results[width] = {**medians(times), "ratio": ratios(times, "train")["products alone"]}
     print_table(
         "Growth with the hidden width, batch 32",
         ["width", "ms per epoch", "products alone", "ratio"],
-        [
-            [str(width), *(f"{t:.2f}" for t in times.values()), f"{times['train'] / times['products alone']:.2f}"]
-            for width, times in results.items()
-        ],
+        [[str(width), *(f"{value:.2f}" for value in result.values())] for width, result in results.items()],
     )
     return results
 
@@ -316,7 +327,7 @@ def main():
     results = {
         "machine": about,
         "rounds": NUM_ROUNDS,
-        "milliseconds_per_epoch": beside_others(X, labels),
+        "beside_others": beside_others(X, labels),
         "growth_with_examples": growth_with_examples(X, labels),
         "growth_with_width": growth_with_width(X, labels),
     }

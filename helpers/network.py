@@ -17,6 +17,14 @@ import numpy as np
 from helpers.losses import cross_entropy, cross_entropy_gradient
 
 
+def _product(A, B, out=None):
+    """A @ B, column after column in memory: all of a layer but its column of ones is then one block.
+
+    np.dot writes rows, hence (Bᵀ Aᵀ)ᵀ. It starts half a microsecond sooner than @, which small matrices feel.
+    """
+    return np.dot(B.T, A.T, out=None if out is None else out.T).T
+
+
 def _sigmoid(Z, out):
     """σ(z) = 1 / (1 + e^(−z)), step by step in the memory of out.
 
@@ -29,8 +37,14 @@ def _sigmoid(Z, out):
     np.reciprocal(out, out=out)
 
 
+def _sigmoid_slope(A):
+    slope = 1 - A
+    slope *= A  # in place: a second new array takes half as long again
+    return slope
+
+
 ACTIVATIONS = {  # name: the function of Z, and its slope written in the activation A, both elementwise
-    "sigmoid": (_sigmoid, lambda A: A * (1 - A)),
+    "sigmoid": (_sigmoid, _sigmoid_slope),
     "tanh": (np.tanh, lambda A: 1 - A * A),
 }
 
@@ -74,13 +88,12 @@ class Network:
         function, _ = ACTIVATIONS[self.activation]
         activations = [inputs]
         for layer in self.layers[:-1]:
-            # order="F", column after column in memory: all but the ones is then one block, which is faster.
             A = np.empty((len(inputs), layer.shape[1] + 1), order="F")
             A[:, -1] = 1
-            Z = np.matmul(activations[-1], layer, out=A[:, :-1])  # Z1 = X W1 + b1  (n, d + 1) @ (d + 1, h) -> (n, h)
+            Z = _product(activations[-1], layer, out=A[:, :-1])  # Z1 = X W1 + b1  (n, d + 1) @ (d + 1, h) -> (n, h)
             function(Z, out=Z)  # A1 = σ(Z1), in the same place
             activations.append(A)
-        activations.append(np.matmul(activations[-1], self.layers[-1], order="F"))  # Z2 = A1 W2 + b2
+        activations.append(_product(activations[-1], self.layers[-1]))  # Z2 = A1 W2 + b2
         return activations
 
     def backward(self, activations, delta):
@@ -91,10 +104,10 @@ class Network:
         _, slope = ACTIVATIONS[self.activation]
         gradients = []
         for layer, A in zip(self.layers[::-1], activations[-2::-1], strict=True):
-            gradients.append(A.T @ delta)  # dW2 = A1ᵀ δ2, and db2 = Σ δ2 by the ones  (h + 1, n) @ (n, k)
+            gradients.append(np.dot(A.T, delta))  # dW2 = A1ᵀ δ2, and db2 = Σ δ2 by the ones  (h + 1, n) @ (n, k)
             if layer is not self.layers[0]:
                 W, A = layer[:-1], A[:, :-1]
-                delta = np.matmul(delta, W.T, order="F")  # δ1 = (δ2 W2ᵀ) ⊙ σ′(A1)  (n, k) @ (k, h) -> (n, h)
+                delta = _product(delta, W.T)  # δ1 = (δ2 W2ᵀ) ⊙ σ′(A1)  (n, k) @ (k, h) -> (n, h)
                 delta *= slope(A)
         return gradients[::-1]
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.activations import softmax
-from helpers.losses import check_labels, cross_entropy
+from helpers.activations import unchecked_softmax
+from helpers.losses import check_labels, unchecked_cross_entropy
 from helpers.network import Network
 
 
@@ -102,7 +102,7 @@ def _pass(network, inputs, Y, rate, batch_size, momentum, velocities, logits):
         batch = slice(start, start + batch_size)
         activations = network.forward(inputs[batch])
         Z = logits[batch] = activations[-1]
-        delta = softmax(Z)
+        delta = unchecked_softmax(Z)
         delta -= Y[batch]
         delta *= rate / len(Z)  # δ = (P − Y) / n, times the rate: backward is linear, so its result is rate · gradient
         steps = network.backward(activations, delta)
@@ -116,5 +116,5 @@ def _pass(network, inputs, Y, rate, batch_size, momentum, velocities, logits):
 
 def _judge(logits, labels):
     """Loss and accuracy; a loss of NaN where a logit is not finite."""
-    loss = cross_entropy(logits, labels) if np.isfinite(logits).all() else math.nan
+    loss = unchecked_cross_entropy(logits, labels) if np.isfinite(logits).all() else math.nan
     return float(loss), float(np.mean(logits.argmax(axis=1) == labels))
