@@ -1,0 +1,30 @@
+"""The exercises answer back: check("4.2", answer) says whether an answer is right, and if not, which mistake it shows.
+
+mistakes: the names and texts of the known mistakes. kinds: how an answer is judged. chapter_1 to chapter_9: the
+exercises, each with its reference and the wrong answers that are recognised.
+"""
+
+from importlib import import_module
+
+from helpers.checks.kinds import Exercise
+
+CHAPTERS = range(1, 10)
+
+
+def exercises(chapter: int) -> dict[str, Exercise]:
+    """The exercises of a chapter by their numbers, {"4.1": …}."""
+    return import_module(f"helpers.checks.chapter_{chapter}").EXERCISES
+
+
+def check(number: str, answer) -> None:
+    """Print what the answer to this exercise is worth. Nothing in the answer can stop the notebook.
+
+    number: of the exercise, as "4.2". answer: a function (without brackets), a number, a letter, a dictionary: what the
+    task asks for; `...` where there is none yet.
+    Raises ValueError for a number that no exercise has.
+    """
+    chapter = str(number).partition(".")[0]
+    known = exercises(int(chapter)) if chapter in map(str, CHAPTERS) else {}
+    if number not in known:
+        raise ValueError(f'number must be that of an exercise, such as "4.2"; got {number!r}')
+    print(known[number].judge(answer).text)

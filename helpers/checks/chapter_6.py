@@ -1,0 +1,3 @@
+"""Chapter 6, two neurons in sequence."""
+
+EXERCISES = {}

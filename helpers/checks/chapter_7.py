@@ -1,0 +1,3 @@
+"""Chapter 7, two neurons in a layer."""
+
+EXERCISES = {}

@@ -1,0 +1,3 @@
+"""Chapter 9, the classifier from scratch."""
+
+EXERCISES = {}

@@ -1,0 +1,61 @@
+"""The mistakes that the checks know by name, and what they say to whoever made them. No text gives the answer away."""
+
+from typing import NamedTuple
+
+
+class Mistake(NamedTuple):
+    name: str
+    text: str
+
+
+# In a gradient
+WRONG_SIGN = Mistake("wrong sign", "It looks like a wrong sign: the size is right, the direction is the opposite.")
+FACTOR_TWO = Mistake("factor two", "It is twice as large as it should be: is there a half that got lost?")
+HALF = Mistake("half", "It is half as large as it should be: is there a factor of two that got lost?")
+SUMMED = Mistake("summed, not averaged", "It is too large by the number of points: it looks summed and not averaged.")
+AVERAGED = Mistake("averaged, not summed", "It is too small by the number of points: it looks averaged and not summed.")
+NO_SLOPE = Mistake("missing slope", "It looks as if the slope of the activation function is missing from the chain.")
+SLOPE_AT_Z = Mistake(
+    "slope at z, not a",
+    "It looks as if the slope was computed from z, and not from the activation a as a(1 - a) needs.",
+)
+SLOPE_AT_A = Mistake(
+    "slope at a, not z", "It looks as if the slope was taken at the activation a, where it belongs to z."
+)
+BIAS_FROM_WEIGHT = Mistake(
+    "bias from weight", "The slope of the bias looks like that of the weight: what does a bias multiply?"
+)
+WEIGHT_FROM_BIAS = Mistake(
+    "weight from bias", "The slope of the weight looks like that of the bias: what does the weight multiply?"
+)
+STALE_INPUT = Mistake(
+    "stale input", "It looks as if the same input was used every time: one that is left over from before."
+)
+TRANSPOSED = Mistake("transposed", "It looks transposed: rows and columns have changed places.")
+NO_TARGET = Mistake("no target", "It looks as if the target is missing: does the error still depend on it?")
+
+# In a step or a loop
+WRONG_PARAMETER = Mistake(
+    "wrong parameter", "It looks as if a parameter was updated from another parameter, and not from itself."
+)
+STALE_GRADIENT = Mistake(
+    "new weight in an old gradient",
+    "It looks as if a gradient was computed after one of its parameters had already moved.",
+)
+UPHILL = Mistake("uphill", "It goes uphill: each step adds the gradient.")
+NO_ABS = Mistake(
+    "stop rule without abs", "The rule looks at the gradient, not at its size: a steep way down stops it too."
+)
+OFF_BY_ONE = Mistake("off by one", "It is off by one: look at where the count begins and where it ends.")
+
+# In how the answer is given: any exercise can meet these
+NOT_A_FUNCTION = Mistake("not a function", "The check needs the function itself, by its name and without brackets.")
+RAISES = Mistake("raises", "Run it by itself, outside the check, to see where.")
+PRINTS = Mistake("prints and does not return", "Nothing comes back from print: end the function with `return`.")
+RETURNS_NOTHING = Mistake("returns nothing", "End it with `return`.")
+WRONG_TYPE = Mistake("wrong type", "")
+WRONG_SHAPE = Mistake("wrong shape", "")
+NOT_FINITE = Mistake("not finite", "That is not a finite number.")
+CHANGES_INPUT = Mistake("changes its input", "Work on a copy.")
+NOT_AN_OPTION = Mistake("not an option", "")
+UNKNOWN = Mistake("unknown", "It is none of the mistakes that this check knows.")

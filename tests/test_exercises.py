@@ -1,0 +1,128 @@
+"""Every exercise answers back: its solution is right, its starter is no attempt, and its wrong answers are named."""
+
+import re
+
+import exercises
+import numpy as np
+import pytest
+
+from helpers import checks
+from helpers.checks import check, mistakes
+from helpers.checks.kinds import Choice, Function
+
+each_exercise = pytest.mark.parametrize("exercise", exercises.ALL, ids=lambda exercise: exercise.number)
+each_wrong_answer = pytest.mark.parametrize(
+    ("exercise", "mistake", "code"),
+    [
+        pytest.param(exercise, mistake, code, id=f"{exercise.number}-{n}-{mistake.name.replace(' ', '-')}")
+        for exercise in exercises.ALL
+        for n, (mistake, code) in enumerate(exercise.wrong_answers, start=1)
+    ],
+)
+each_function = pytest.mark.parametrize(
+    "exercise", [e for e in exercises.ALL if isinstance(e.check, Function)], ids=lambda exercise: exercise.number
+)
+
+
+def test_the_notebooks_and_the_checks_hold_the_same_exercises():
+    numbers = [number for chapter in checks.CHAPTERS for number in checks.exercises(chapter)]
+    assert [exercise.number for exercise in exercises.ALL] == numbers
+
+
+@each_exercise
+def test_the_starter_prints_that_nothing_is_attempted_and_nothing_else(exercise):
+    assert exercise.output == "Not attempted yet.\n"
+    assert exercise.starter.rstrip().endswith(f'check("{exercise.number}", {exercise.answer})')
+    assert exercise.judge(exercise.starter).text == "Not attempted yet."
+
+
+@each_exercise
+def test_the_solution_is_right(exercise):
+    verdict = exercise.judge(exercise.solution)
+    assert verdict.right, verdict.text
+    assert len(verdict.text) > len("Right. ")
+
+
+@each_exercise
+def test_at_least_four_wrong_answers_are_known(exercise):
+    assert len({code for _, code in exercise.wrong_answers}) >= 4
+
+
+@each_wrong_answer
+def test_a_wrong_answer_is_rejected_and_named(exercise, mistake, code):
+    verdict = exercise.judge(code)
+    assert verdict.right is False
+    assert (verdict.mistake, mistake.text in verdict.text) == (mistake.name, True), verdict.text
+
+
+@each_wrong_answer
+def test_no_message_gives_the_solution_away(exercise, mistake, code):
+    text = exercise.judge(code).text
+    if isinstance(exercise.check, Choice) and mistake != mistakes.NOT_AN_OPTION:
+        assert f"'{exercise.check.letter}'" not in text
+        assert f"({exercise.check.letter})" not in text
+    if isinstance(value := getattr(exercise.check, "value", None), int | float):
+        assert not re.search(rf"(?<![\d.]){re.escape(f'{value:g}')}(?![\d.])", text)
+    body = [line.strip() for line in exercise.solution.splitlines() if line.strip().startswith("return ")]
+    assert not any(line.removeprefix("return ") in text for line in body)
+
+
+# Whatever the exercise, an answer in the wrong form is told apart from a wrong answer
+
+
+def raises(*arguments):
+    raise KeyError("w")
+
+
+def prints(*arguments):
+    print(1.0)
+
+
+def returns_nothing(*arguments):
+    pass
+
+
+def gives_text(*arguments):
+    return "0.5"
+
+
+def gives_too_much(*arguments):
+    return np.zeros((2, 3, 4))
+
+
+@each_function
+@pytest.mark.parametrize(
+    ("answer", "mistake"),
+    [
+        (raises, mistakes.RAISES),
+        (prints, mistakes.PRINTS),
+        (returns_nothing, mistakes.RETURNS_NOTHING),
+        (1.0, mistakes.NOT_A_FUNCTION),
+    ],
+)
+def test_a_function_that_fails_is_told_how(exercise, answer, mistake, capsys):
+    verdict = exercise.check.judge(answer)
+    assert (verdict.right, verdict.mistake) == (False, mistake.name)
+    assert capsys.readouterr() == ("", "")
+
+
+@each_function
+@pytest.mark.parametrize("answer", [gives_text, gives_too_much])
+def test_a_function_that_returns_another_kind_of_thing_is_told_so(exercise, answer):
+    verdict = exercise.check.judge(answer)
+    assert verdict.right is False
+    assert verdict.mistake in (mistakes.WRONG_TYPE.name, mistakes.WRONG_SHAPE.name)
+
+
+def test_check_prints_the_verdict_and_returns_nothing(capsys):
+    assert check("1.2", "a") is None
+    assert check("1.2", ...) is None
+    first, *_, last = capsys.readouterr().out.splitlines()
+    assert first.startswith("Not yet.")
+    assert last == "Not attempted yet."
+
+
+@pytest.mark.parametrize("number", ["1.9", "12.1", "one", "", None])
+def test_check_refuses_a_number_that_no_exercise_has(number):
+    with pytest.raises(ValueError, match="number must be that of an exercise"):
+        check(number, 1)
