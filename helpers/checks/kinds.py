@@ -283,9 +283,9 @@ def shown(value):
         return f"[{inner}]" if isinstance(value, list) else f"({inner}{',' * (len(value) == 1)})"
     if isinstance(value, np.ndarray) and value.ndim and value.dtype.kind in "fiu":
         return " ".join(np.array2string(value, precision=4, threshold=12, suppress_small=True).split())
-    if isinstance(value, np.ndarray) and value.ndim == 0:
-        value = value[()]
-    if isinstance(value, float | np.floating):
+    if isinstance(value, np.generic) or (isinstance(value, np.ndarray) and value.ndim == 0):
+        value = value.item()
+    if isinstance(value, float):
         return f"{value:z.6g}"
     return getattr(value, "__name__", None) or repr(value)[:80]
 
