@@ -12,10 +12,10 @@ ONE_STREAM := --NotebookExporter.preprocessors=nbconvert.preprocessors.CoalesceS
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help site test lab preview execute lint bench clean
+.PHONY: help site test lab preview execute exercises lint bench clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 site: $(READY) ## render the website into _site/, with Quarto if there is one
 	@$(BIN)/python website/render.py
@@ -34,6 +34,9 @@ execute: $(READY) ## run all notebooks again and store their outputs
 	@$(if $(NOTEBOOKS),,echo "There are no notebooks in notebooks/."; exit 1)
 	@EXPLORER=static $(BIN)/jupyter nbconvert --to notebook --execute $(ONE_STREAM) --inplace $(NOTEBOOKS)
 	@$(BIN)/nbstripout $(STRIP) $(NOTEBOOKS)
+
+exercises: $(READY) ## what each exercise says of each wrong answer
+	@$(BIN)/python tests/exercises.py
 
 lint: $(READY) ## what pre-commit runs, on all files
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pre-commit run --all-files --show-diff-on-failure
