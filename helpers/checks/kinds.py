@@ -7,6 +7,7 @@ import contextlib
 import copy
 import inspect
 import io
+import math
 import traceback
 import warnings
 from abc import ABC, abstractmethod
@@ -169,13 +170,14 @@ class Choice(Exercise):
 
 
 class Table(Exercise):
-    """A dictionary of shapes, words or whole numbers; `...` stands for an entry that is not filled in yet.
+    """A dictionary of shapes, words or numbers; `...` stands for an entry that is not filled in yet.
 
     known: {mistake: function of a right entry that returns the wrong one}; a tuple that is reversed is known anyway.
+    tolerance: of numbers, relative.
     """
 
-    def __init__(self, entries: Mapping, known=None, *, why=""):
-        self.entries, self.known, self.why = entries, known or {}, why
+    def __init__(self, entries: Mapping, known=None, *, why="", tolerance=1e-9):
+        self.entries, self.known, self.why, self.tolerance = entries, known or {}, why, tolerance
 
     def _judge(self, answer):
         if not isinstance(answer, Mapping):
@@ -183,7 +185,7 @@ class Table(Exercise):
         if answer.keys() != self.entries.keys():
             expected, got = (", ".join(map(str, d)) or "none" for d in (self.entries, answer))
             complain(mistakes.WRONG_TYPE, f"The dictionary must have the entries {expected}; got {got}.")
-        faults = [name for name, entry in answer.items() if not _equal(entry, self.entries[name])]
+        faults = [name for name, entry in answer.items() if not _equal(entry, self.entries[name], self.tolerance)]
         if not faults:
             return right(self.why)
         first = faults[0]
@@ -192,7 +194,7 @@ class Table(Exercise):
         )
         for mistake, change in {mistakes.TRANSPOSED: _reversed, **self.known}.items():
             with contextlib.suppress(Exception):
-                if _equal(answer[first], change(self.entries[first])):
+                if _equal(answer[first], change(self.entries[first]), self.tolerance):
                     return wrong(mistake, facts)
         return wrong(mistakes.UNKNOWN, facts)
 
@@ -316,14 +318,19 @@ def _places(value, name=""):
     return [(name, value)]
 
 
-def _equal(a, b):
+def _equal(a, b, tolerance=0):
     """Whether two values are the same. Objects that are no numbers, texts, arrays or collections count as the same."""
     if isinstance(a, Mapping) and isinstance(b, Mapping):
-        return a.keys() == b.keys() and all(_equal(a[key], b[key]) for key in a)
+        return a.keys() == b.keys() and all(_equal(a[key], b[key], tolerance) for key in a)
     if isinstance(a, tuple | list) and isinstance(b, tuple | list):
-        return type(a) is type(b) and len(a) == len(b) and all(map(_equal, a, b))
+        return (
+            type(a) is type(b) and len(a) == len(b) and all(_equal(x, y, tolerance) for x, y in zip(a, b, strict=True))
+        )
     if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
         return np.array_equal(a, b)
+    if tolerance and isinstance(a, Real) and isinstance(b, Real):
+        with contextlib.suppress(OverflowError):  # a whole number that no float can hold
+            return math.isclose(a, b, rel_tol=tolerance)
     return a == b if isinstance(a, Real | str) or isinstance(b, Real | str) else True
 
 
