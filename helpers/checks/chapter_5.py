@@ -1,3 +1,195 @@
-"""Chapter 5, many points."""
+"""Chapter 5, many data points."""
 
-EXERCISES = {}
+import contextlib
+import io
+import math
+from fractions import Fraction
+
+import numpy as np
+
+from helpers.activations import sigmoid, sigmoid_slope
+from helpers.checks import mistakes
+from helpers.checks.kinds import Function, Number, Outcome, Table, right, wrong
+from helpers.checks.mistakes import Mistake
+from helpers.descent import gradient_descent
+from helpers.losses import half_squared_error
+
+SWAPPED = Mistake("swapped", "That is the share of the other reason.")
+NOT_A_SHARE = Mistake("not a share", "That counts 2800ths. The share itself is asked for, as a fraction.")
+NOTHING_REMAINS = Mistake(
+    "nothing remains", "An output that can be any number is still one number for each input: whom can it please?"
+)
+ALL_REMAINS = Mistake("all remains", "That is the whole bound. Which of its parts needs an output of at most 1?")
+MEAN_OF_MEANS = Mistake(
+    "mean of means", "Every batch counts the same there: how much does a point count that is alone in its batch?"
+)
+SIZES_FORGOTTEN = Mistake("sizes forgotten", "It adds the means as they are: the sizes do not enter.")
+BATCHES_FOR_POINTS = Mistake(
+    "batches for points", "The batches are weighted, but divided by how many batches there are: what did you add up?"
+)
+INVERSE_WEIGHTS = Mistake("inverse weights", "The small batches count most. Should they?")
+LOSS_WITHOUT_HALF = Mistake("loss without ½", "That is where half the threshold is passed: is the ½ in your loss?")
+INPUTS_HALVED = Mistake("inputs halved", "That belongs to halved inputs. The targets are to be halved.")
+NO_LEFT_OVERS = Mistake(
+    "no left-overs", "That is the corrected run. What does the published gradient take its slope and its input from?"
+)
+OTHER_HISTORY = Mistake("another history", "Those are the left-overs of the sigmoid neuron: the chapter's own table.")
+ONE_LEFT_OVER = Mistake("one left-over", "One of the two left-overs is still that of the sigmoid neuron.")
+LEFT_OVERS_SWAPPED = Mistake("left-overs swapped", "It looks as if x and z have changed places.")
+ONE_TOO_FAR = Mistake(
+    "one update too far", "That is one update later. A line of the table prints the loss from before its update."
+)
+NO_CHECK = Mistake("no check", "Nothing is refused: NumPy broadcasts, and a mean of the wrong errors comes out.")
+LENGTH_NOT_SHAPE = Mistake("length, not shape", "A column has as many numbers as a vector: do you count, or compare?")
+DIMENSIONS_NOT_SHAPE = Mistake("dimensions, not shape", "The column is refused. But broadcasting stretches others too.")
+REPAIRS = Mistake("repairs", "It guesses what was meant. The task is to refuse, so that the caller finds the mistake.")
+SAYS_NOTHING = Mistake("says nothing", "It notices, and goes on: whoever called it gets no number and no reason.")
+OTHER_ERROR = Mistake("another error", "It stops, but with another kind of error than the one that is asked for.")
+
+X = np.array([0.5, 0.8, 1.5, 0.4, 0.4, 1.0, 1.9])  # (n,)
+Y = np.array([1.0, 1.2, 1.2, 0.6, 0.5, 1.1, 1.3])  # (n,)
+START = np.array([0.3, 0.1])
+
+
+def _loss(parameters, X, y):
+    w, b = parameters
+    return half_squared_error(sigmoid(w * X + b), y)
+
+
+def _gradient(parameters, x=X, slope=None):
+    """The published gradient where the input x and the slope are left over, and the right one where they are not."""
+    w, b = parameters
+    y_hat = sigmoid(w * X + b)
+    delta = (y_hat - Y) * (sigmoid_slope(y_hat) if slope is None else slope)
+    return np.array([np.mean(delta * x), np.mean(delta)])
+
+
+def _with_left_overs(x, z, num_epochs=20):
+    return _last_line(lambda parameters: _gradient(parameters, x, sigmoid_slope(sigmoid(z))), num_epochs)
+
+
+def _last_line(gradient, num_epochs=20):
+    """The last line of a table in the source's format: the loss from before the update, w and b from after it."""
+    steps = gradient_descent(gradient, START, 0.1, tolerance=0, max_steps=num_epochs)
+    *_, before, after = [step.point for step in steps]
+    return {"average loss": _loss(before, X, Y), "w": after[0], "b": after[1]}
+
+
+def _z_of_the_sigmoid_neuron():
+    """Left over from the table of chapter 4: z in the last of 20 forward passes, before its update."""
+    w, b = START
+    for _ in range(20):
+        z = w * 0.5 + b
+        y_hat = sigmoid(z)
+        delta = (y_hat - 1) * sigmoid_slope(y_hat)
+        w, b = w - 0.1 * delta * 0.5, b - 0.1 * delta
+    return z
+
+
+Z = _z_of_the_sigmoid_neuron()
+IDENTITY_LAST = _with_left_overs(2, 4.90625)
+
+
+def _instead(other_line):
+    """The function of a right entry of the last line that returns the entry of another line."""
+    names = {value: name for name, value in IDENTITY_LAST.items()}
+    return lambda entry: other_line[names[entry]]
+
+
+STRICT_ON_GOOD_INPUT = Function(
+    _loss,
+    lambda rng: [(START, X, Y), *((rng.normal(size=2), rng.normal(size=n), rng.normal(size=n)) for n in range(1, 9))],
+    {mistakes.SUMMED: lambda parameters, X, y: len(X) * _loss(parameters, X, y)},
+)
+REFUSED = {
+    "a column": Y[:, None],
+    "a row of shape (1, 7)": Y[None, :],
+    "a single target": Y[:1],
+}
+
+
+def _strict_loss(answer):
+    verdict = STRICT_ON_GOOD_INPUT.judge(answer)
+    if not verdict.right:
+        return verdict
+    accepted = {}
+    for name, targets in REFUSED.items():
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                accepted[name] = answer(START.copy(), X.copy(), targets.copy())
+        except ValueError:
+            continue
+        except Exception as error:
+            return wrong(OTHER_ERROR, f"{name} is refused with {type(error).__name__}.")
+    if not accepted:
+        return right("A check of the shapes knows what a gradient check cannot: which loss you meant.")
+    name, result = next(iter(accepted.items()))
+    if not (isinstance(result, float) and math.isfinite(result)):
+        return wrong(SAYS_NOTHING, f"For {name} it returns {result}.")
+    facts = f"{name} as targets is accepted, with the loss {result:.4f}."
+    if math.isclose(result, _loss(START, X, Y)):
+        return wrong(REPAIRS, facts)
+    if len(accepted) == len(REFUSED):
+        return wrong(NO_CHECK, facts)
+    return wrong(LENGTH_NOT_SHAPE if name == "a column" else DIMENSIONS_NOT_SHAPE, facts)
+
+
+ABOVE, PAIR = Fraction(9, 700), Fraction(1, 2800)
+BATCHES = [[0, 1, 2], [3, 4, 5], [6]]
+
+
+def _batches(rng):
+    y_hat = sigmoid(START[0] * X + START[1])
+    delta = (y_hat - Y) * sigmoid_slope(y_hat)
+    means = np.array([[np.mean((delta * X)[batch]), np.mean(delta[batch])] for batch in BATCHES])
+    sizes = [rng.integers(1, 30, size=k) for k in (1, 2, 2, 3, 5, 8)]
+    return [(means, np.array([3, 3, 1])), *((rng.normal(size=(len(s), 2)), s) for s in sizes)]
+
+
+EXERCISES = {
+    "5.1": Table(
+        {"targets above 1": ABOVE, "two targets at one input": PAIR, "remains for any output": PAIR},
+        {
+            mistakes.SUMMED: lambda share: 7 * share,
+            mistakes.FACTOR_TWO: lambda share: 2 * share,
+            SWAPPED: lambda share: {ABOVE: PAIR, PAIR: ABOVE}[share],
+            NOT_A_SHARE: lambda share: 2800 * share,
+            NOTHING_REMAINS: lambda share: 0,
+            ALL_REMAINS: lambda share: ABOVE + PAIR,
+        },
+        why="The part of the pair stays for every function of x, however clever: one input, one answer.",
+    ),
+    "5.2": Function(
+        lambda means, sizes: np.average(means, axis=0, weights=sizes),
+        _batches,
+        {
+            MEAN_OF_MEANS: lambda means, sizes: means.mean(axis=0),
+            mistakes.SUMMED: lambda means, sizes: sizes @ means,
+            SIZES_FORGOTTEN: lambda means, sizes: means.sum(axis=0),
+            BATCHES_FOR_POINTS: lambda means, sizes: sizes @ means / len(sizes),
+            INVERSE_WEIGHTS: lambda means, sizes: np.average(means, axis=0, weights=1 / sizes),
+        },
+        why="Weighted by their sizes, all points count the same, whichever batch they are in.",
+    ),
+    "5.3": Number(
+        33,
+        {mistakes.SUMMED: 5, LOSS_WITHOUT_HALF: 888, INPUTS_HALVED: 28},
+        why="But it started at 0.0118: half the scale makes every loss a quarter. Without the scale of the targets, a "
+        "threshold on the loss means nothing.",
+    ),
+    "5.4": Table(
+        IDENTITY_LAST,
+        {
+            NO_LEFT_OVERS: _instead(_last_line(_gradient)),
+            OTHER_HISTORY: _instead(_with_left_overs(0.5, Z)),
+            ONE_LEFT_OVER: _instead(_with_left_overs(2, Z)),
+            LEFT_OVERS_SWAPPED: _instead(_with_left_overs(4.90625, 2)),
+            mistakes.OFF_BY_ONE: _instead(_with_left_overs(2, 4.90625, num_epochs=19)),
+            ONE_TOO_FAR: _instead(_with_left_overs(2, 4.90625, num_epochs=21)),
+        },
+        why="To repeat a table that leans on left-overs, you need the whole history of the kernel: which cells ran, in "
+        "which order, how often.",
+        tolerance=7e-4,  # four decimals of 0.0822, the smallest of all these numbers
+    ),
+    "5.5": Outcome(_strict_loss),
+}
