@@ -1,5 +1,6 @@
-"""Fixtures for tests of the website: the rendered site, and a browser that stays offline."""
+"""Which tests run where, and fixtures for the website: the rendered site, and a browser that stays offline."""
 
+import contextlib
 import functools
 import http.server
 import os
@@ -16,6 +17,14 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "website"))
 
+# Each worker and each kernel has one core: threads that multiply matrices would only wait for each other.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+# These run in one process, which executes each chapter once for all of them.
+ON_CHAPTERS = ["test_explorer", "test_explorer_browser", "test_reference", "test_exercises"]
+# The longest files start first, so that no core waits at the end.
+FIRST = [*ON_CHAPTERS, "test_jupyterlab", "test_website", "09-classifier-from-scratch"]
+
 FLAGS = [
     "--disable-gpu",
     "--disable-quic",
@@ -25,6 +34,23 @@ FLAGS = [
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: FIRST.index(item.path.stem) if item.path.stem in FIRST else len(FIRST))
+
+
+@pytest.hookimpl(optionalhook=True)  # optional: it is xdist's
+def pytest_xdist_make_scheduler(config, log):
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            scope = super()._split_scope(nodeid)
+            return "chapters" if Path(scope).stem in ON_CHAPTERS else scope
+
+    config.option.loadscopereorder = False  # it would begin with the most tests, not with the longest
+    return Scheduling(config, log)
 
 
 def render(output: Path) -> subprocess.CompletedProcess:
@@ -105,20 +131,38 @@ def is_local(url: str) -> bool:
     return parts.scheme in ("file", "data", "blob", "about") or parts.hostname == "127.0.0.1"
 
 
+@contextlib.contextmanager
+def watched_page(browser, faults):
+    """A new page that notes a console error, an error in a script, and a request to another host."""
+    with browser.new_context() as context:
+        new_page = context.new_page()
+
+        def fault(what: str) -> None:
+            faults.append(f"{new_page.url}: {what}")
+
+        context.on("request", lambda request: is_local(request.url) or fault(f"requests {request.url}"))
+        new_page.on("websocket", lambda socket: is_local(socket.url) or fault(f"opens {socket.url}"))
+        new_page.on("console", lambda message: message.type == "error" and fault(message.text))
+        new_page.on("pageerror", lambda error: fault(str(error)))
+        yield new_page
+    assert not faults, "\n".join(faults)
+
+
 @pytest.fixture
 def page(browser):
-    """A new page that fails its test on a console error, an error in a script, or a request to another host."""
-    context = browser.new_context()
-    new_page = context.new_page()
-    faults = []
+    """A new page that fails its test on an error or a request to another host."""
+    with watched_page(browser, []) as new_page:
+        yield new_page
 
-    def fault(what: str) -> None:
-        faults.append(f"{new_page.url}: {what}")
 
-    context.on("request", lambda request: is_local(request.url) or fault(f"requests {request.url}"))
-    new_page.on("websocket", lambda socket: is_local(socket.url) or fault(f"opens {socket.url}"))
-    new_page.on("console", lambda message: message.type == "error" and fault(message.text))
-    new_page.on("pageerror", lambda error: fault(str(error)))
-    yield new_page
-    context.close()
-    assert not faults, "\n".join(faults)
+@pytest.fixture(scope="module")
+def faults():
+    """What has gone wrong on the lasting page."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def lasting_page(browser, faults):
+    """The same for all tests of a module, which need not open everything again."""
+    with watched_page(browser, faults) as new_page:
+        yield new_page
