@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
-IN_BOTH_SCHEMES = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+PAGES = ["index", "notation", "corrections", *(f"notebooks/{chapter}" for chapter in CHAPTERS)]
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 375, "height": 700}
 
 # [contrast, text, tag] of each element that has text of its own, against what is painted behind it.
@@ -55,14 +55,27 @@ def pages(site: Path) -> list[Path]:
     return sorted(site.rglob("*.html"))
 
 
-def open_page(page, path: Path, *, dark: bool = False) -> None:
-    """Open a page of the site from its file, in the light or dark scheme, as a reader would choose it."""
-    page.set_viewport_size(WIDE)
-    page.goto(path.as_uri())
+def choose_scheme(page, *, dark: bool) -> None:
+    """Show a page in the light or dark scheme, as a reader would choose it."""
     if dark != (page.locator(".quarto-dark").count() > 0):
         page.locator(".quarto-color-scheme-toggle").first.click()
         page.wait_for_function("dark => (document.querySelector('.quarto-dark') !== null) === dark", arg=dark)
         page.evaluate("Promise.all(document.getAnimations().map(animation => animation.finished))")
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def visited(site, lasting_page, request):
+    """Each page of the site in turn, opened from its file in a wide window, with all that folds unfolded."""
+    lasting_page.set_viewport_size(WIDE)
+    lasting_page.goto((site / f"{request.param}.html").as_uri())
+    lasting_page.evaluate("document.querySelectorAll('details').forEach(block => { block.open = true; })")
+    return lasting_page
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["light", "dark"])
+def in_both_schemes(visited, request):
+    choose_scheme(visited, dark=request.param)
+    return visited
 
 
 class Links(HTMLParser):
@@ -137,40 +150,31 @@ def test_a_chapter_leads_to_the_pages_before_and_after_it(site, chapter):
     assert found == [order[here - 1], order[here + 1]]
 
 
-@pytest.mark.browser
-def test_every_page_loads_offline_without_an_error(site, page):
-    for path in pages(site):
-        open_page(page, path)
-        assert page.locator("main h1").count() == 1, path.name
-    assert len(pages(site)) >= 2 + len(CHAPTERS)
+def test_every_page_is_visited(site):
+    assert pages(site) == sorted(site / f"{name}.html" for name in PAGES)
 
 
 @pytest.mark.browser
-@IN_BOTH_SCHEMES
-def test_at_1280_and_375_pixels_no_page_scrolls_sideways_and_nothing_is_cut_off(site, page, dark):
-    for path in pages(site):
-        open_page(page, path, dark=dark)
-        page.evaluate("document.querySelectorAll('details').forEach(block => { block.open = true; })")
-        for size in (WIDE, NARROW):
-            page.set_viewport_size(size)
-            where = f"{path.name} at {size['width']}"
-            content, window = page.evaluate(
-                "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-            )
-            assert content <= window, where
-            assert page.evaluate(OUT_OF_REACH) == [], where
+def test_every_page_loads_offline_without_an_error(visited, faults):
+    assert visited.locator("main h1").count() == 1
+    assert faults == []
 
 
 @pytest.mark.browser
-@IN_BOTH_SCHEMES
-def test_text_stands_out_from_its_background(site, page, dark):
-    for path in pages(site):
-        open_page(page, path, dark=dark)
-        page.evaluate("document.querySelectorAll('details').forEach(block => { block.open = true; })")
-        contrasts = page.evaluate(CONTRASTS)
-        assert len(contrasts) > 50
-        faint = [entry for entry in contrasts if entry[0] < 4.5]
-        assert not faint, path.name
+def test_at_1280_and_375_pixels_no_page_scrolls_sideways_and_nothing_is_cut_off(in_both_schemes):
+    page, found = in_both_schemes, {}
+    for size in (NARROW, WIDE):  # the window ends as it was
+        page.set_viewport_size(size)
+        content, window = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+        found[size["width"]] = content <= window, page.evaluate(OUT_OF_REACH)
+    assert found == {375: (True, []), 1280: (True, [])}
+
+
+@pytest.mark.browser
+def test_text_stands_out_from_its_background(in_both_schemes):
+    contrasts = in_both_schemes.evaluate(CONTRASTS)
+    assert len(contrasts) > 50
+    assert [entry for entry in contrasts if entry[0] < 4.5] == []
 
 
 def brightness(page) -> float:
@@ -181,9 +185,9 @@ def brightness(page) -> float:
 
 @pytest.mark.browser
 def test_the_toggle_turns_the_page_dark_and_light_again(site, page):
-    open_page(page, site / "index.html")
+    page.goto((site / "index.html").as_uri())
     assert brightness(page) > 200
-    open_page(page, site / "index.html", dark=True)
+    choose_scheme(page, dark=True)
     assert brightness(page) < 60
     page.locator(".quarto-color-scheme-toggle").first.click()
     page.wait_for_function("document.querySelector('.quarto-dark') === null")
@@ -225,12 +229,11 @@ def test_search_finds_the_learning_rate_when_published(served, page):
 
 
 @pytest.mark.browser
-def test_formulas_are_drawn_and_no_tex_is_left_to_read(site, page):
-    for path in pages(site):
-        open_page(page, path)
-        sizes = page.evaluate("[...document.querySelectorAll('main math')].map(m => m.getBoundingClientRect().width)")
-        hidden = page.locator("main details math").count()
-        assert sum(width > 0 for width in sizes) >= len(sizes) - hidden, path.name
-        assert page.locator("merror").count() == 0, path.name
-        page.evaluate("document.querySelectorAll('main :is(pre, code, .explorer)').forEach(block => block.remove())")
-        assert not re.search(r"\$\$|\\[a-zA-Z]+", page.inner_text("main")), path.name
+def test_formulas_are_drawn_and_no_tex_is_left_to_read(visited):
+    sizes = visited.evaluate("[...document.querySelectorAll('main math')].map(m => m.getBoundingClientRect().width)")
+    assert all(width > 0 for width in sizes)
+    assert visited.locator("merror").count() == 0
+    hidden = visited.add_style_tag(content="main :is(pre, code, .explorer) { display: none !important }")
+    text = visited.inner_text("main")
+    hidden.evaluate("style => style.remove()")
+    assert not re.search(r"\$\$|\\[a-zA-Z]+", text)
