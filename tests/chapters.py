@@ -12,6 +12,8 @@ from unittest import mock
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 
+from helpers.show.explorer import Explorer
+
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 
 
@@ -21,8 +23,10 @@ def code_cells(notebook):
     return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
 
 
-def run(notebook, namespace):
-    """Run a notebook's code cells in a namespace, without windows or prints; yield each result that a cell shows."""
+@cache
+def run(notebook):
+    """What a chapter has defined at its end, and the explorers that it shows. Each process runs a chapter once."""
+    names, shown = {"__name__": "__main__"}, []
     with contextlib.ExitStack() as stack:
         stack.enter_context(mock.patch.dict(os.environ, EXPLORER="static"))
         stack.enter_context(mock.patch.object(plt, "show"))
@@ -33,20 +37,18 @@ def run(notebook, namespace):
         for source in code_cells(notebook):
             *statements, last = ast.parse(source).body
             if isinstance(last, ast.Expr):
-                exec(compile(ast.Module(statements, []), notebook.name, "exec"), namespace)
-                yield eval(compile(ast.Expression(last.value), notebook.name, "eval"), namespace)
+                exec(compile(ast.Module(statements, []), notebook.name, "exec"), names)
+                shown.append(eval(compile(ast.Expression(last.value), notebook.name, "eval"), names))
             else:
-                exec(compile(source, notebook.name, "exec"), namespace)
+                exec(compile(source, notebook.name, "exec"), names)
             plt.close("all")
+    return names, [result for result in shown if isinstance(result, Explorer)]
 
 
-@cache
 def namespace(stem):
-    """All names that a chapter has defined at its end. Each process runs a chapter once."""
+    """All names that a chapter has defined at its end."""
     (notebook,) = (path for path in NOTEBOOKS if path.stem == stem)
-    names = {"__name__": "__main__"}
-    for _ in run(notebook, names):
-        pass
+    names, _ = run(notebook)
     return names
 
 

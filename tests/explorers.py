@@ -1,15 +1,11 @@
 """The explorers of the notebooks, for the tests, and what their HTML and pictures hold."""
 
 import base64
-import contextlib
 import json
 import re
-from functools import cache
 from html.parser import HTMLParser
 
 import chapters
-
-from helpers.show.explorer import Explorer
 
 NOTEBOOKS = chapters.NOTEBOOKS
 
@@ -27,25 +23,19 @@ def name(place):
     return f"{notebook.stem}-{n + 1}" if n else notebook.stem
 
 
-def build(notebook):
-    """The explorers of a notebook: its code cells run in a fresh namespace up to the last that shows an Explorer."""
-    found = []
-    with contextlib.closing(chapters.run(notebook, {"__name__": "__main__"})) as results:
-        for result in results:
-            if isinstance(result, Explorer):
-                found.append(result)
-            if len(found) == count(notebook):
-                break
-    assert found, f"{notebook.name} has no explorer"
-    return found
-
-
-built = cache(build)
-built_again = cache(lambda notebook: build(notebook))
-
-
 def of(notebook, n=0):
-    return built(notebook)[n]
+    _, found = chapters.run(notebook)
+    assert len(found) == count(notebook), notebook.name
+    return found[n]
+
+
+def stored(notebook):
+    """The blocks of the explorers, as the notebook has them in its outputs."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    blocks = ["".join(output.get("data", {}).get("text/html", "")) for c in cells for output in c.get("outputs", [])]
+    blocks = [block for block in blocks if "explorer-frames" in block]
+    assert len(blocks) == count(notebook), notebook.name
+    return blocks
 
 
 class _Slots(HTMLParser):
@@ -85,15 +75,14 @@ SLOTS = """root => [...root.querySelectorAll("[data-slot]")].map((element) => {
 
 
 def wanted(frame, found):
-    """What the same elements must show for a frame."""
-    values = frame.slots
-    return [(slot, where, dots(values[slot]) if where == "dots" else values[slot]) for slot, where, _ in found]
+    """What the same elements must show for a frame, given as the texts of its slots."""
+    return [(slot, where, dots(frame[slot]) if where == "dots" else frame[slot]) for slot, where, _ in found]
 
 
 def assert_shows(element, frame, slots=None):
     """Every text, attribute and outline that moves in this element of a page is the frame's."""
     found = [tuple(slot) for slot in element.evaluate(SLOTS)]
-    assert {slot for slot, *_ in found} == set(slots or range(len(frame.slots)))
+    assert {slot for slot, *_ in found} == set(slots or range(len(frame)))
     assert found == wanted(frame, found)
 
 

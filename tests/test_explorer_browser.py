@@ -37,15 +37,10 @@ def block_on(page, place):
 
 
 @pytest.fixture(scope="module")
-def block(browser, address, place):
+def block(lasting_page, address, place):
     """The chapter's explorer on its page, which stays open for the tests of the chapter."""
-    errors = []
-    with browser.new_context() as context:
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(address)
-        yield block_on(page, place)
-    assert errors == []
+    lasting_page.goto(address)
+    return block_on(lasting_page, place)
 
 
 def slider(block):
@@ -53,21 +48,20 @@ def slider(block):
 
 
 def test_the_script_shows_the_slider_and_puts_the_pictures_into_the_page(block, chapter):
-    block.page.reload()
     assert slider(block).is_visible()
     assert block.locator("img").count() == 0
     assert block.locator(".explorer-panels > svg").count() == len(chapter.panels)
-    assert_shows(block, chapter.frame(chapter.start))
+    assert_shows(block, chapter.frame(chapter.start).slots)
 
 
 def test_every_position_that_the_arrow_keys_reach_shows_its_frame(block, chapter):
     slider(block).press("Home")
-    assert_shows(block, chapter.frame(chapter.values[0]))
+    assert_shows(block, chapter.frame(chapter.values[0]).slots)
     for position in range(1, len(chapter.values)):
         slider(block).press("ArrowRight")
-        assert_shows(block, chapter.frame(chapter.values[position]))
+        assert_shows(block, chapter.frame(chapter.values[position]).slots)
     slider(block).press("ArrowLeft")
-    assert_shows(block, chapter.frame(chapter.values[len(chapter.values) - 2]))
+    assert_shows(block, chapter.frame(chapter.values[len(chapter.values) - 2]).slots)
 
 
 def test_page_keys_move_four_positions_and_home_and_end_go_to_the_ends(block, chapter):
@@ -84,7 +78,7 @@ def test_page_keys_move_four_positions_and_home_and_end_go_to_the_ends(block, ch
         ("PageDown", last - 4),
     ):
         slider(block).press(key)
-        assert_shows(block, chapter.frame(chapter.values[position]))
+        assert_shows(block, chapter.frame(chapter.values[position]).slots)
 
 
 def test_a_click_on_the_slider_shows_the_frame_of_the_place_clicked(block, chapter):
@@ -94,7 +88,7 @@ def test_a_click_on_the_slider_shows_the_frame_of_the_place_clicked(block, chapt
         slider(block).click(position={"x": share * box["width"], "y": box["height"] / 2})
         position = int(slider(block).input_value())
         assert abs(position - share * last) < 1.5
-        assert_shows(block, chapter.frame(chapter.values[position]))
+        assert_shows(block, chapter.frame(chapter.values[position]).slots)
 
 
 def test_each_place_on_a_drag_shows_its_frame(block, chapter):
@@ -108,7 +102,7 @@ def test_each_place_on_a_drag_shows_its_frame(block, chapter):
     for hundredths in range(10, 100, 5):
         mouse.move(box["x"] + hundredths / 100 * box["width"], y)
         position = int(slider(block).input_value())
-        assert_shows(block, chapter.frame(chapter.values[position]))
+        assert_shows(block, chapter.frame(chapter.values[position]).slots)
         passed.add(position)
     mouse.up()
     assert len(passed) > min(15, len(chapter.values) / 2)
@@ -212,14 +206,19 @@ def test_the_marks_under_the_slider_are_seen_whole_and_stand_below_their_values(
         assert box["x"] + box["width"] / 2 == pytest.approx(place, abs=1)
 
 
-@pytest.mark.parametrize("width", [375, 1280])
-def test_the_page_never_scrolls_sideways(page, address, place, width):
-    page.set_viewport_size({"width": width, "height": 800})
-    page.goto(address)
-    block = block_on(page, place)
+@pytest.fixture(params=[375, 1280])
+def width(request, block):
+    """Give the window this width, and afterwards its own again."""
+    before = block.page.viewport_size
+    block.page.set_viewport_size({"width": request.param, "height": 800})
+    yield request.param
+    block.page.set_viewport_size(before)
+
+
+def test_the_page_never_scrolls_sideways(block, width):
     for key in ("Home", "End"):
         slider(block).press(key)
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+        assert block.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
         for picture in block.locator("svg").all():
             box = picture.bounding_box()
             assert box["x"] >= 0
@@ -252,13 +251,17 @@ def test_without_a_script_the_slider_is_hidden_on_a_page_with_no_style_of_its_ow
         assert not slider(page).is_visible()
 
 
-def test_a_printed_page_has_the_pictures_and_no_slider(page, address, place):
-    page.goto(address)
-    page.emulate_media(media="print")
-    block = block_on(page, place)
-    assert not slider(block).is_visible()
-    assert block.locator("svg").first.is_visible()
-    assert block.locator(".explorer-message").is_visible()
+@pytest.fixture
+def printed(block):
+    block.page.emulate_media(media="print")
+    yield block
+    block.page.emulate_media(media="screen")
+
+
+def test_a_printed_page_has_the_pictures_and_no_slider(printed):
+    assert not slider(printed).is_visible()
+    assert printed.locator("svg").first.is_visible()
+    assert printed.locator(".explorer-message").is_visible()
 
 
 def test_two_explorers_on_a_page_move_apart(page, tmp_path, chapter):
@@ -271,8 +274,8 @@ def test_two_explorers_on_a_page_move_apart(page, tmp_path, chapter):
     first, second = page.locator(".explorer").all()
     slider(second).press("Home")
     slider(second).press("ArrowRight")
-    assert_shows(first, chapter.frame(chapter.start))
-    assert_shows(second, chapter.frame(chapter.values[1]))
+    assert_shows(first, chapter.frame(chapter.start).slots)
+    assert_shows(second, chapter.frame(chapter.values[1]).slots)
 
 
 # Contrast
@@ -312,13 +315,22 @@ def test_contrast_is_that_of_the_guidelines():
     assert contrast([118, 118, 118], [255, 255, 255]) == pytest.approx(4.54, abs=0.01)  # WCAG's example, #767676
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_text_has_a_contrast_of_at_least_four_and_a_half(page, address, place, theme):
-    page.goto(address)
-    block = block_on(page, place)
-    if theme == "dark":
-        page.evaluate("document.querySelector('.quarto-color-scheme-toggle').click()")
-        page.wait_for_function("getComputedStyle(document.body).backgroundColor !== 'rgb(255, 255, 255)'")
+@pytest.fixture(params=["light", "dark"])
+def theme(request, block):
+    """Show the page in this theme, and afterwards in the light one again."""
+
+    def toggle(is_reached):
+        block.page.evaluate("document.querySelector('.quarto-color-scheme-toggle').click()")
+        block.page.wait_for_function(f"getComputedStyle(document.body).backgroundColor {is_reached}")
+
+    if request.param == "dark":
+        toggle("!== 'rgb(255, 255, 255)'")
+    yield request.param
+    if request.param == "dark":
+        toggle("=== 'rgb(255, 255, 255)'")
+
+
+def test_every_text_has_a_contrast_of_at_least_four_and_a_half(block, theme):
     for key in ("Home", "End"):
         slider(block).press(key)
         texts = block.evaluate(TEXTS)
