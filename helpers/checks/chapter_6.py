@@ -1,3 +1,167 @@
 """Chapter 6, two neurons in sequence."""
 
-EXERCISES = {}
+from functools import partial
+
+import numpy as np
+
+from helpers.activations import sigmoid, sigmoid_slope
+from helpers.checks import mistakes
+from helpers.checks.kinds import Function, Table
+from helpers.checks.mistakes import Mistake
+
+UPSIDE_DOWN = Mistake("upside down", "The quotient is upside down: which of the two slopes has one factor more?")
+OTHER_NEURON = Mistake("another neuron", "That is the input of the other neuron: whose weight and whose bias is it?")
+DELTAS_DIVIDED = Mistake("bias by bias", "That is one delta divided by the other: they belong to two neurons.")
+WEIGHTS_DIVIDED = Mistake("weight by weight", "Those are slopes of two neurons: more than one factor differs.")
+ACROSS = Mistake("across the neurons", "A weight of one neuron, a bias of the other: more than one factor differs.")
+BIAS_FEELS_INPUT = Mistake("a bias does not see x", "Its slope is a delta, and the input is no factor of it.")
+INPUT_IS_NOT_ZERO = Mistake("activation is not 0", "Its input is an activation: is σ(b) zero where x is?")
+
+LAST_SLOPE_MISSING = Mistake(
+    "missing last slope", "The hidden slopes are there. But the last neuron has a sigmoid too, between z and ŷ."
+)
+WRONG_WEIGHT = Mistake(
+    "delta with the wrong weight", "A delta goes back with another weight than the one it went forward with."
+)
+NO_WEIGHT = Mistake("delta without weight", "A delta goes back from neuron to neuron: what lies between the two?")
+INTERLEAVED = Mistake("another order", "The slopes are right, in another order: all weights come first.")
+
+NO_RATE = Mistake("no learning rate", "The step is the whole gradient: where is the learning rate?")
+MOVES_ONLY = Mistake("move, not place", "That is how far the parameters move. Where do they end?")
+SEES_ITS_STEP = Mistake(
+    "forward sweep between the updates", "The second delta comes from a network in which the first neuron has moved."
+)
+
+PRODUCT_ALONE = Mistake("product alone", "That is the slope of ŷ to z⁽¹⁾: two factors of the gradient are missing.")
+NO_ERROR = Mistake("no error", "It starts at the output: the slope of the loss, ŷ − y, is missing.")
+
+
+def _three_gradient(
+    parameters,
+    x,
+    y,
+    slope=lambda z, a: sigmoid_slope(a),
+    last_slope=None,
+    weights_back=lambda w2, w3: (w2, w3),
+    inputs=lambda x, a1, a2: (x, a1, a2),
+    bias_inputs=lambda x, a1, a2: (1, 1, 1),
+    target=1,
+):
+    """The slopes of w1, w2, w3, b1, b2, b3, with the slips of exercise 6.2 as options."""
+    w1, w2, w3, b1, b2, b3 = parameters
+    a1 = sigmoid(z1 := w1 * x + b1)
+    a2 = sigmoid(z2 := w2 * a1 + b2)
+    a3 = sigmoid(z3 := w3 * a2 + b3)
+    back2, back3 = weights_back(w2, w3)
+    delta3 = (a3 - target * y) * (last_slope or slope)(z3, a3)
+    delta2 = delta3 * back3 * slope(z2, a2)
+    delta1 = delta2 * back2 * slope(z1, a1)
+    deltas = np.array([delta1, delta2, delta3])
+    return np.concatenate([deltas * inputs(x, a1, a2), deltas * bias_inputs(x, a1, a2)])
+
+
+def _interleaved(parameters, x, y):
+    weights, biases = np.split(_three_gradient(parameters, x, y), 2)
+    return np.column_stack([weights, biases]).ravel()
+
+
+def _step(parameters, learning_rate, weight_back="old", bias_from_weight=False, sign=-1, forward_again=False):
+    """One step of descent at x = 0.5, y = 1, with the slips of exercise 6.3 as options."""
+    w1, w2, b1, b2 = parameters
+
+    def activations(w1, b1):
+        a1 = sigmoid(w1 * 0.5 + b1)
+        return a1, sigmoid(w2 * a1 + b2)
+
+    a1, a2 = activations(w1, b1)
+    delta2 = (a2 - 1) * sigmoid_slope(a2)
+    back = w2 if weight_back == "old" else w2 - learning_rate * delta2 * a1
+    delta1 = delta2 * back * sigmoid_slope(a1)
+    step = sign * learning_rate
+    first = w1 + step * delta1 * 0.5, b1 + step * delta1 * (0.5 if bias_from_weight else 1)
+    if forward_again:
+        a1, a2 = activations(*first)
+        delta2 = (a2 - 1) * sigmoid_slope(a2)
+    second = w2 + step * delta2 * a1, b2 + step * delta2 * (a1 if bias_from_weight else 1)
+    return np.array([first[0], second[0], first[1], second[1]])
+
+
+def _as_printed(parameters, learning_rate):
+    w1, w2, b1, b2 = _step(parameters, learning_rate)
+    return np.array([w1 - parameters[0] + w2, w2, b1, b2])
+
+
+A1, X = sigmoid(0.25), 0.5
+NEW_FACTOR = 0.2 * sigmoid_slope(A1)  # delta1 / delta2
+
+EXERCISES = {
+    "6.1": Table(
+        {"a1": A1, "x": X, "zero where x = 0": "w1"},
+        {
+            UPSIDE_DOWN: lambda entry: 1 / entry,
+            OTHER_NEURON: lambda entry: {A1: X, X: A1}[entry],
+            DELTAS_DIVIDED: lambda entry: NEW_FACTOR,
+            WEIGHTS_DIVIDED: lambda entry: NEW_FACTOR * X / A1,
+            ACROSS: lambda entry: {A1: A1 / NEW_FACTOR, X: X * NEW_FACTOR}[entry],
+            BIAS_FEELS_INPUT: lambda entry: {"w1": "b1"}[entry],
+            INPUT_IS_NOT_ZERO: lambda entry: {"w1": "w2"}[entry],
+        },
+        why="The slope of a weight is the slope of its bias times the input. Where nothing comes in, a weight changes "
+        "nothing.",
+        tolerance=0.01,
+    ),
+    "6.2": Function(
+        _three_gradient,
+        lambda rng: [
+            (np.array([0.3, 0.2, 0.4, 0.1, 0.2, 0.1]), 0.5, 1.0),
+            (np.array([1.0, 0.0, -1.0, 0.0, 0.5, 0.0]), -2.0, 0.0),
+            *((rng.normal(scale=2, size=6), rng.normal(), rng.uniform()) for _ in range(12)),
+        ],
+        {
+            mistakes.NO_SLOPE: partial(_three_gradient, slope=lambda z, a: 1, last_slope=lambda z, a: sigmoid_slope(a)),
+            LAST_SLOPE_MISSING: partial(_three_gradient, last_slope=lambda z, a: 1),
+            mistakes.SLOPE_AT_Z: partial(_three_gradient, slope=lambda z, a: z * (1 - z)),
+            mistakes.SLOPE_AT_A: partial(_three_gradient, slope=lambda z, a: sigmoid_slope(sigmoid(a))),
+            WRONG_WEIGHT: partial(_three_gradient, weights_back=lambda w2, w3: (w3, w2)),
+            NO_WEIGHT: partial(_three_gradient, weights_back=lambda w2, w3: (1, 1)),
+            mistakes.STALE_INPUT: partial(_three_gradient, inputs=lambda x, a1, a2: (x, x, x)),
+            mistakes.BIAS_FROM_WEIGHT: partial(_three_gradient, bias_inputs=lambda x, a1, a2: (x, a1, a2)),
+            mistakes.WEIGHT_FROM_BIAS: partial(_three_gradient, inputs=lambda x, a1, a2: (1, 1, 1)),
+            mistakes.NO_TARGET: partial(_three_gradient, target=0),
+            INTERLEAVED: _interleaved,
+        },
+        why="At the given start the slope of w1 is −0.000244: another neuron has made it ten times smaller.",
+    ),
+    "6.3": Function(
+        _step,
+        lambda rng: [
+            (np.array([0.3, 0.2, 0.1, 0.2]), 10.0),  # at this rate four decimals show every slip
+            (np.array([0.3, 0.2, 0.1, 0.2]), 0.1),
+            (np.array([1.0, 0.0, -1.0, 0.5]), 1.0),
+            *((rng.normal(size=4), rng.uniform(0.05, 5)) for _ in range(10)),
+        ],
+        {
+            mistakes.STALE_GRADIENT: partial(_step, weight_back="new"),
+            mistakes.WRONG_PARAMETER: _as_printed,
+            mistakes.UPHILL: partial(_step, sign=1),
+            mistakes.BIAS_FROM_WEIGHT: partial(_step, bias_from_weight=True),
+            SEES_ITS_STEP: partial(_step, forward_again=True),
+            NO_RATE: lambda parameters, learning_rate: _step(parameters, 1.0),
+            MOVES_ONLY: lambda parameters, learning_rate: _step(parameters, learning_rate) - parameters,
+        },
+        why="All slopes belong to the old parameters. The loss after 20 epochs would not have told you.",
+        tolerance=1e-9,
+    ),
+    "6.4": Table(
+        {"sigmoid": 9, "tanh": 36_989},
+        {
+            mistakes.OFF_BY_ONE: lambda depth: depth - 1,
+            mistakes.NO_ABS: lambda depth: 1,
+            PRODUCT_ALONE: lambda depth: {9: 10, 36_989: 58_970}[depth],
+            mistakes.WEIGHT_FROM_BIAS: lambda depth: {36_989: 58_772}[depth],
+            NO_ERROR: lambda depth: {36_989: 37_147}[depth],
+        },
+        why="The activations of tanh shrink towards 0, where it is steepest: each new factor is closer to 1 than the "
+        "one before.",
+    ),
+}
