@@ -192,11 +192,16 @@ class Table(Exercise):
         facts = (
             f"{len(answer) - len(faults)} of {len(answer)} entries are right. Look at {first}: {shown(answer[first])}."
         )
-        for mistake, change in {mistakes.TRANSPOSED: _reversed, **self.known}.items():
-            with contextlib.suppress(Exception):
-                if _equal(answer[first], change(self.entries[first]), self.tolerance):
-                    return wrong(mistake, facts)
-        return wrong(mistakes.UNKNOWN, facts)
+        return wrong(self._diagnosis(answer, faults), facts)
+
+    def _diagnosis(self, answer, faults):
+        """The mistake that explains all faults, or else the first of them."""
+        for names in (faults, faults[:1]):
+            for mistake, change in {mistakes.TRANSPOSED: _reversed, **self.known}.items():
+                with contextlib.suppress(Exception):
+                    if all(_equal(answer[name], change(self.entries[name]), self.tolerance) for name in names):
+                        return mistake
+        return mistakes.UNKNOWN
 
 
 class Outcome(Exercise):
@@ -331,7 +336,8 @@ def _equal(a, b, tolerance=0):
     if tolerance and isinstance(a, Real) and isinstance(b, Real):
         with contextlib.suppress(OverflowError):  # a whole number that no float can hold
             return math.isclose(a, b, rel_tol=tolerance)
-    return a == b if isinstance(a, Real | str) or isinstance(b, Real | str) else True
+    plain = Real | str | tuple | list | Mapping
+    return a == b if isinstance(a, plain) or isinstance(b, plain) else True
 
 
 def _reversed(entry):
