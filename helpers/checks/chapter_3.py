@@ -1,3 +1,168 @@
 """Chapter 3, backpropagation."""
 
-EXERCISES = {}
+import math
+from functools import partial
+
+from helpers import autodiff
+from helpers.checks import mistakes
+from helpers.checks.kinds import NOT_ATTEMPTED, Function, Outcome, Table, call, complain, require_function, right, wrong
+from helpers.checks.mistakes import Mistake
+
+ONLY_THROUGH_U = Mistake("only through u", "That comes back through u. Does another arrow leave r?")
+ONLY_THROUGH_V = Mistake("only through v", "That comes back through v. Does another arrow leave r?")
+PATHS_MULTIPLIED = Mistake(
+    "paths multiplied", "It looks as if what comes back on two paths was multiplied: what happens where paths meet?"
+)
+OWN_FACTOR = Mistake("own factor", "In a product each factor has a local slope: which number multiplies this one in L?")
+VALUE_NOT_SLOPE = Mistake("value, not slope", "That is its value, from the forward pass. What comes back to it?")
+LOCAL_SLOPES_ONLY = Mistake(
+    "local slopes only", "It looks as if only local slopes were counted: by which gradient is each of them multiplied?"
+)
+
+NO_METHOD = Mistake("no method", "Write `Value.tanh = …` below the function, as the chapter does for exp.")
+NO_VALUE = Mistake("no Value returned", "The backward pass needs more than a number: which class remembers parents?")
+NO_WAY_BACK = Mistake(
+    "no way back", "The gradient never reaches z: whose arrow leads to the result? Without parents it has none."
+)
+NO_SQUARE = Mistake("no square", "A power got lost in the slope: compare it with the task.")
+SLOPE_FROM_Z = Mistake("slope at z, not a", "It looks as if z stands in the slope where tanh z belongs.")
+SIGMOID_SLOPE = Mistake("slope of the sigmoid", "a(1 - a) is the slope of the sigmoid. This is another function.")
+SLOPE_SIGN = Mistake("sign of the slope", "The slope has the wrong sign: does tanh rise or fall?")
+
+POWER_AS_FAN_OUT = Mistake(
+    "power taken for a fan-out", "How many arrows lead from its base to a power such as `p ** 2`?"
+)
+OVERLOOKED = Mistake("fan-out overlooked", "Count how often each input stands in the formula.")
+HALF_OVERLOOKED = Mistake("one fan-out overlooked", "One of them is right. Count how often the other one is used.")
+ONE_TOO_MANY = Mistake(
+    "one too many", "One of them is used once, and so is all that follows it: who could overwrite it?"
+)
+OTHER_INPUT = Mistake("the other input", "It is the other one: count how often each of them is used.")
+
+NO_FAN_OUT = Mistake("no fan-out", "Whatever is used once receives one share, and `=` does it no harm.")
+HARMLESS = Mistake("fan-out without harm", "A number is used twice, but the last share is all there is to add.")
+BOTH_WRONG = Mistake("both wrong", "A number that x goes into is used twice: what reaches x on its way back?")
+UNUSED = Mistake("unused input", "A slope of zero everywhere tells nothing: use both inputs.")
+
+
+def _value_and_slope(kind, z):
+    """tanh z and its slope, as the learner's class finds them."""
+    z = kind(z)
+    result = z.tanh()
+    z.grad = 0.0  # what stands here at the end must come from the backward pass
+    result.backward()
+    return {"value": result.data, "slope": z.grad}
+
+
+def _tanh(slope):
+    """The right value, with this slope, a function of z and a."""
+    return lambda z: {"value": math.tanh(z), "slope": slope(z, math.tanh(z))}
+
+
+TANH = Function(
+    _tanh(lambda z, a: 1 - a**2),
+    lambda rng: [(0.25,), (-0.25,), (0.0,), (40.0,), *((z,) for z in rng.uniform(-3, 3, size=10))],
+    {
+        mistakes.NO_SLOPE: _tanh(lambda z, a: 1.0),
+        NO_WAY_BACK: _tanh(lambda z, a: 0.0),
+        NO_SQUARE: _tanh(lambda z, a: 1 - a),
+        SLOPE_FROM_Z: _tanh(lambda z, a: 1 - z**2),
+        mistakes.SLOPE_AT_A: _tanh(lambda z, a: 1 - math.tanh(a) ** 2),
+        SIGMOID_SLOPE: _tanh(lambda z, a: a * (1 - a)),
+        SLOPE_SIGN: _tanh(lambda z, a: a**2 - 1),
+    },
+    why="A new operation is one value and its slopes. The backward pass needed no change.",
+)
+
+
+def _with_tanh(kind):
+    if not isinstance(kind, type):
+        complain(mistakes.WRONG_TYPE, f"The check needs the class `Value`; got {type(kind).__name__}.")
+    if not hasattr(kind, "tanh"):
+        complain(NO_METHOD, "`Value` has no method tanh.")
+    first = call(kind.tanh, (kind(0.25),), "For z = 0.25")
+    if first is ...:
+        return NOT_ATTEMPTED
+    if not isinstance(first, kind):
+        complain(NO_VALUE, f"`tanh` must return a Value; got {type(first).__name__}.")
+    return TANH.judge(partial(_value_and_slope, kind))
+
+
+class Value(autodiff.Value):
+    """Stays itself where `call` copies what it hands over, so that its gradient can be read afterwards."""
+
+    def __deepcopy__(self, memo):
+        return self
+
+
+def _slopes(f, x, y):
+    """The slopes of f with `+=` and with `=`, and whether a number receives more than one share. None: no attempt."""
+    inputs = Value(x), Value(y)
+    result = call(f, inputs, f"For x = {x}, y = {y}")
+    if result is ...:
+        return None
+    if not isinstance(result, autodiff.Value):
+        complain(mistakes.WRONG_TYPE, f"It must return what it computes from x and y; got {type(result).__name__}.")
+    result.backward()
+    added = [node.grad for node in inputs]
+    order = result._children_first()
+    for node in order:
+        for parent, slope in zip(node.parents, node.slopes, strict=True):
+            parent.grad = slope * node.grad
+    receivers = [parent for node in order for parent in node.parents]
+    return added, [node.grad for node in inputs], len(receivers) > len(set(receivers))
+
+
+def _tells(f):
+    require_function(f)
+    runs = [_slopes(f, *point) for point in [(0.7, 1.1), (-1.3, 0.6), (2.1, -0.4)]]
+    if None in runs:
+        return NOT_ATTEMPTED
+    for n, name in enumerate("xy"):
+        if not any(added[n] for added, _, _ in runs):
+            return wrong(UNUSED, f"The slope of {name} is zero.")
+    x_wrong, y_wrong = (any(not math.isclose(a[n], b[n], abs_tol=1e-12) for a, b, _ in runs) for n in (0, 1))
+    if x_wrong and y_wrong:
+        return wrong(BOTH_WRONG, "With `=` both slopes are wrong.")
+    if x_wrong:
+        return wrong(OTHER_INPUT, "With `=` the slope of x is wrong.")
+    if not y_wrong:
+        return wrong(
+            HARMLESS if any(fan_out for *_, fan_out in runs) else NO_FAN_OUT, "With `=` both slopes are right."
+        )
+    return right("This one expression tells `=` from `+=`. A test of a backward pass needs a fan-out.")
+
+
+EXERCISES = {
+    "3.1": Table(
+        {"dL/du": 4, "dL/dv": 5, "dL/dq": 4, "dL/dr": 9},
+        {
+            OWN_FACTOR: {4: 5, 5: 4}.__getitem__,
+            ONLY_THROUGH_U: {9: 4}.__getitem__,
+            ONLY_THROUGH_V: {9: 5}.__getitem__,
+            PATHS_MULTIPLIED: {9: 20}.__getitem__,
+            VALUE_NOT_SLOPE: {4: 2, 9: 3}.__getitem__,
+            LOCAL_SLOPES_ONLY: {4: 1, 5: 1, 9: 2}.__getitem__,
+        },
+        why="Two arrows leave r, so two shares come back to it, and they add.",
+    ),
+    "3.2": Outcome(_with_tanh),
+    "3.3": Table(
+        {
+            "(xy + 3)²": "none",
+            "x / (x² + y²)": "x",
+            "1/x - xy": "x",
+            "xxx + 2xy + yy": "both",
+            "(1 - x)² + 10(y - x²)²": "x",
+        },
+        {
+            POWER_AS_FAN_OUT: {"none": "both"}.__getitem__,
+            OVERLOOKED: {"x": "none", "both": "none"}.__getitem__,
+            HALF_OVERLOOKED: {"both": "x"}.__getitem__,
+            OTHER_INPUT: {"x": "y", "both": "y"}.__getitem__,
+            ONE_TOO_MANY: {"x": "both"}.__getitem__,
+        },
+        why="Where each number is used once, `=` and `+=` are the same. Such an expression never tells.",
+    ),
+    "3.4": Outcome(_tells),
+}
