@@ -60,7 +60,7 @@ EXERCISES = {
             "with a second hidden layer": 56,
         },
         {
-            NOT_A_TUPLE: lambda entry: entry[0] if len(entry) == 1 else None,
+            NOT_A_TUPLE: lambda entry: {(5,): 5, (1,): 1}[entry],
             LIST: list,
             BIAS_AS_MATRIX: lambda entry: {(5,): (1, 5), (1,): (1, 1)}[entry],
             ONE_BIAS_A_LAYER: lambda entry: {(5,): (1,), 26: 22, 56: 48}[entry],

@@ -341,7 +341,7 @@ def _equal(a, b, tolerance=0):
 
 
 def _reversed(entry):
-    return tuple(entry[::-1]) if isinstance(entry, tuple) and len(entry) > 1 else None
+    return tuple(entry[::-1]) if isinstance(entry, tuple) and len(entry) > 1 else math.nan  # which nothing equals
 
 
 def _line(function, error):

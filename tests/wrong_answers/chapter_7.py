@@ -46,6 +46,7 @@ WRONG = {
         (chapter_7.INPUT_BIASES, table(one=29, two=59)),
         (chapter_7.ONE_TO_ONE, table(two="26 + 5 + 5")),
         (mistakes.UNKNOWN, table(W1=None, b1=None)),  # left empty, which is no mistake in counting
+        (mistakes.UNKNOWN, table(one=None)),
         (mistakes.WRONG_TYPE, "network_of_five = [(3, 5), (5,), (5, 1), (1,), 26, 56]"),
     ],
     "7.2": [
