@@ -74,10 +74,8 @@ WRONG = {
         (chapter_4.NOT_SQUARED, after("0.6 * (1 - m**k)", "0.2 * (1 - m**k)", m="1 - 4 * learning_rate")),
         (chapter_4.OTHER_INPUT, after("0.6 * (1 - m**k)", "0.2 * (1 - m**k)", m="1 - 5 * learning_rate")),
         (mistakes.OFF_BY_ONE, after("0.6 * (1 - m ** (k + 1))", "0.2 * (1 - m ** (k + 1))")),
-        (
-            chapter_4.WRONG_END,
-            after("1.7 - 1.2 * m**k", "1.6 - 0.6 * m**k", m="1 - 5 * learning_rate"),
-        ),
+        (chapter_4.ONE_UPDATE_SHORT, after("0.6 * (1 - m ** (k - 1))", "0.2 * (1 - m ** (k - 1))")),
+        (chapter_4.WRONG_END, after("1.7 - 1.2 / 2**k", "1.6 - 0.6 / 2**k")),
         (chapter_4.W_AND_B_SWAPPED, after("0.2 - 0.2 * m**k", "0.6 - 0.6 * m**k")),
         (mistakes.WRONG_SIGN, after("0.6 * (m**k - 1)", "0.2 * (m**k - 1)")),
         (mistakes.WRONG_TYPE, "def parameters_after(k, learning_rate):\n    return 0.6 - 0.6 / 2**k"),
