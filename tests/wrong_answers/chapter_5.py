@@ -16,7 +16,7 @@ def combined(*lines):
 
 UPDATES = """\
 points = trajectory(lambda point: {gradient}, start, {rate}, 1000)
-updates_below_the_threshold = next(k for k, point in enumerate(points) if {loss} < 0.01){more}
+updates_needed = next(k for k, point in enumerate(points) if {loss} < 0.01){more}
 """
 HALVES = {"gradient": "mean_gradient(point, X, y / 2)", "loss": "mean_loss(point, X, y / 2)", "rate": 0.1, "more": ""}
 
@@ -24,8 +24,8 @@ HALVES = {"gradient": "mean_gradient(point, X, y / 2)", "loss": "mean_loss(point
 def last_line(gradient, loss=-2, end=-1, num_steps=20):
     return f"""\
 other = trajectory(lambda point: {gradient}, start, 0.1, {num_steps})
-last_line_after_the_identity = {{"average loss": round(mean_loss(other[{loss}]), 4)}}
-last_line_after_the_identity |= {{"w": round(other[{end}][0], 4), "b": round(other[{end}][1], 4)}}
+line_after_identity = {{"average loss": round(mean_loss(other[{loss}]), 4)}}
+line_after_identity |= {{"w": round(other[{end}][0], 4), "b": round(other[{end}][1], 4)}}
 """
 
 
@@ -72,8 +72,8 @@ WRONG = {
                 **HALVES | {"gradient": "mean_gradient(point, X / 2, y / 2)", "loss": "mean_loss(point, X / 2, y / 2)"}
             ),
         ),
-        (mistakes.WRONG_TYPE, "updates_below_the_threshold = 'never'"),
-        (mistakes.NOT_FINITE, "updates_below_the_threshold = np.inf"),
+        (mistakes.WRONG_TYPE, "updates_needed = 'never'"),
+        (mistakes.NOT_FINITE, "updates_needed = np.inf"),
     ],
     "5.4": [
         (chapter_5.NO_LEFT_OVERS, last_line("mean_gradient(point)")),
@@ -83,7 +83,7 @@ WRONG = {
         (mistakes.OFF_BY_ONE, last_line(IDENTITY, end=-2)),
         (mistakes.OFF_BY_ONE, last_line(IDENTITY, num_steps=19)),
         (chapter_5.ONE_TOO_FAR, last_line(IDENTITY, loss=-1)),
-        (mistakes.WRONG_TYPE, "last_line_after_the_identity = (0.1094, 0.3114, 0.1057)"),
+        (mistakes.WRONG_TYPE, "line_after_identity = (0.1094, 0.3114, 0.1057)"),
     ],
     "5.5": [
         (chapter_5.NO_CHECK, strict()),

@@ -72,10 +72,10 @@ def repaired_step(parameters, learning_rate, x=0.5, y=1.0):
 
 def depths(size, plus=" + 1"):
     return f"""\
-neurons_until_nothing_arrives = {{}}
+neurons_needed = {{}}
 for name in ("sigmoid", "tanh"):
     outputs, products = slope_products(*chains_of_ten[f"{{name}}, w = 1, b = 0"], depth=60_000)
-    neurons_until_nothing_arrives[name] = np.argmax({size} < 1e-6){plus}
+    neurons_needed[name] = np.argmax({size} < 1e-6){plus}
 """
 
 
@@ -131,6 +131,6 @@ WRONG = {
         (chapter_6.PRODUCT_ALONE, depths("products")),
         (mistakes.WEIGHT_FROM_BIAS, depths("abs((outputs - y) * products)")),
         (chapter_6.NO_ERROR, depths("abs(products * x)")),
-        (mistakes.WRONG_TYPE, "neurons_until_nothing_arrives = {'sigmoid': 9}"),
+        (mistakes.WRONG_TYPE, "neurons_needed = {'sigmoid': 9}"),
     ],
 }
