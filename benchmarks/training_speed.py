@@ -268,7 +268,7 @@ def beside_others(X, labels):
 def growth_with_examples(X, labels):
     factors = (1, 2, 4, 8, 16, 32, 64)
     contenders = {factor: partial(ours, np.tile(X, (factor, 1)), np.tile(labels, factor), 32) for factor in factors}
-    times = milliseconds_per_epoch(contenders, {factor: max(1, 16 // factor) for factor in factors})
+    times = milliseconds_per_epoch(contenders, {factor: max(4, 16 // factor) for factor in factors})
     results = {
         factor: {"milliseconds": ms, "per_example_against_x1": float(np.median(times[factor] / factor / times[1]))}
         for factor, ms in medians(times).items()
