@@ -28,6 +28,9 @@ BATCHES_FOR_POINTS = Mistake(
     "batches for points", "The batches are weighted, but divided by how many batches there are: what did you add up?"
 )
 INVERSE_WEIGHTS = Mistake("inverse weights", "The small batches count most. Should they?")
+STEPS_SUMMED = Mistake(
+    "steps summed, not averaged", "The steps are too long by the number of points: it looks summed and not averaged."
+)
 LOSS_WITHOUT_HALF = Mistake("loss without ½", "That is where half the threshold is passed: is the ½ in your loss?")
 INPUTS_HALVED = Mistake("inputs halved", "That belongs to halved inputs. The targets are to be halved.")
 NO_LEFT_OVERS = Mistake(
@@ -126,7 +129,7 @@ def _strict_loss(answer):
     name, result = next(iter(accepted.items()))
     if not (isinstance(result, float) and math.isfinite(result)):
         return wrong(SAYS_NOTHING, f"For {name} it returns {result}.")
-    facts = f"{name} as targets is accepted, with the loss {result:.4f}."
+    facts = f"{name} is accepted for y, with the loss {result:.4f}."
     if math.isclose(result, _loss(START, X, Y)):
         return wrong(REPAIRS, facts)
     if len(accepted) == len(REFUSED):
@@ -173,7 +176,7 @@ EXERCISES = {
     ),
     "5.3": Number(
         33,
-        {mistakes.SUMMED: 5, LOSS_WITHOUT_HALF: 888, INPUTS_HALVED: 28},
+        {STEPS_SUMMED: 5, LOSS_WITHOUT_HALF: 888, INPUTS_HALVED: 28},
         why="But it started at 0.0118: half the scale makes every loss a quarter. Without the scale of the targets, a "
         "threshold on the loss means nothing.",
     ),

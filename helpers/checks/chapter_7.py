@@ -21,7 +21,8 @@ OTHER_NETWORK = Mistake(
     "gradient of another network", "That is the gradient of the correct formula. The loss is that of the printed one."
 )
 OLD_PREDICTION = Mistake(
-    "prediction of another network", "The chains are right. But ŷ is that of the correct formula: what does z² hold?"
+    "prediction of another network",
+    "The chains are right. But ŷ is that of the correct formula: what enters the output?",
 )
 OLD_CHAINS = Mistake("chains of another network", "ŷ is right. Follow the output's two biases: where do they go now?")
 UNUSED_HAS_A_SLOPE = Mistake(
@@ -37,7 +38,7 @@ SAME_INPUT = Mistake("same input", "Both neurons see the same data, whatever the
 SAME_STEP = Mistake("same step", "Equal slopes times any rate are equal steps.")
 
 
-def _printed_gradient(parameters, x, y, slope=sigmoid_slope, prediction="b2_1", b2_1="both", b1_2=0, target=1):
+def _printed_gradient(parameters, x, y, slope=sigmoid_slope, prediction="b2_1", b2_1="both", b1_2_used=False, target=1):
     """The gradient of the formula as printed, in which b2_1 stands for b1_2; the slips of exercise 7.2 as options."""
     w1_1, w2_1, w1_2, w2_2, b1_1, bias_2_1, bias_1_2, b2_2 = parameters
     a1_1, a2_1 = sigmoid(w1_1 * x + b1_1), sigmoid(w2_1 * x + bias_2_1)
@@ -46,7 +47,7 @@ def _printed_gradient(parameters, x, y, slope=sigmoid_slope, prediction="b2_1", 
     delta1_1, delta2_1 = delta2 * w1_2 * slope(a1_1), delta2 * w2_2 * slope(a2_1)
     ways = {"both": delta2_1 + delta2, "hidden": delta2_1, "direct": delta2}
     weights = [delta1_1 * x, delta2_1 * x, delta2 * a1_1, delta2 * a2_1]
-    return np.array([*weights, delta1_1, ways[b2_1], b1_2 * delta2, delta2])
+    return np.array([*weights, delta1_1, ways[b2_1], delta2 if b1_2_used else 0, delta2])
 
 
 EXERCISES = {
@@ -79,10 +80,10 @@ EXERCISES = {
             *((rng.normal(size=8), rng.normal(), rng.uniform()) for _ in range(12)),
         ],
         {
-            OTHER_NETWORK: partial(_printed_gradient, prediction="b1_2", b2_1="hidden", b1_2=1),
+            OTHER_NETWORK: partial(_printed_gradient, prediction="b1_2", b2_1="hidden", b1_2_used=True),
             OLD_PREDICTION: partial(_printed_gradient, prediction="b1_2"),
-            OLD_CHAINS: partial(_printed_gradient, b2_1="hidden", b1_2=1),
-            UNUSED_HAS_A_SLOPE: partial(_printed_gradient, b1_2=1),
+            OLD_CHAINS: partial(_printed_gradient, b2_1="hidden", b1_2_used=True),
+            UNUSED_HAS_A_SLOPE: partial(_printed_gradient, b1_2_used=True),
             HIDDEN_WAY_ONLY: partial(_printed_gradient, b2_1="hidden"),
             DIRECT_WAY_ONLY: partial(_printed_gradient, b2_1="direct"),
             mistakes.NO_SLOPE: partial(_printed_gradient, slope=lambda a: 1),

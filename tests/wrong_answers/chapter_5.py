@@ -64,7 +64,7 @@ WRONG = {
     ],
     "5.3": [
         (mistakes.OFF_BY_ONE, UPDATES.format(**HALVES | {"more": " + 1"})),
-        (mistakes.SUMMED, UPDATES.format(**HALVES | {"gradient": "7 * mean_gradient(point, X, y / 2)"})),
+        (chapter_5.STEPS_SUMMED, UPDATES.format(**HALVES | {"gradient": "7 * mean_gradient(point, X, y / 2)"})),
         (chapter_5.LOSS_WITHOUT_HALF, UPDATES.format(**HALVES | {"loss": "2 * mean_loss(point, X, y / 2)"})),
         (
             chapter_5.INPUTS_HALVED,

@@ -45,8 +45,11 @@ WRONG = {
         (chapter_7.NO_BIASES, table(one="3 * 5 + 5 * 1", two="3 * 5 + 5 * 5 + 5 * 1")),
         (chapter_7.INPUT_BIASES, table(one=29, two=59)),
         (chapter_7.ONE_TO_ONE, table(two="26 + 5 + 5")),
-        (mistakes.UNKNOWN, table(W1=None, b1=None)),  # left empty, which is no mistake in counting
-        (mistakes.UNKNOWN, table(one=None)),
+        (
+            mistakes.UNKNOWN,
+            table(W1=None, b1=None),
+        ),  # None is no shape and no number, and no mistake of those that count
+        (mistakes.UNKNOWN, table(one=None)),  # as above
         (mistakes.WRONG_TYPE, "network_of_five = [(3, 5), (5,), (5, 1), (1,), 26, 56]"),
     ],
     "7.2": [
