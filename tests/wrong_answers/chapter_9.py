@@ -1,1 +1,157 @@
-WRONG = {}
+import textwrap
+
+from helpers.checks import chapter_9, mistakes
+
+
+def read(first, second):
+    return f"right_class_probability = {{'loss 2.30': {first}, 'loss 0.25': {second}}}"
+
+
+TANH = """\
+def tanh_backward(parameters, X, labels):
+    W1, b1, W2, b2 = parameters.values()
+    A1 = np.tanh(X @ W1 + b1)
+    Z2 = A1 @ W2 + b2
+    Y = np.eye(len(b2))[labels]
+    delta2 = (softmax(Z2) - Y) / len(X)
+    delta1 = (delta2 @ W2.T) * (1 - A1**2)
+    dL_dW1, dL_dW2 = X.T @ delta1, A1.T @ delta2
+    return {"W1": dL_dW1, "b1": delta1.sum(axis=0), "W2": dL_dW2, "b2": delta2.sum(axis=0)}
+"""
+DECAY = """\
+def decayed_gradient(parameters, slopes, strength):
+    result = {name: slope.copy() for name, slope in slopes.items()}
+    for name in ["W1", "W2"]:
+        result[name] += strength * parameters[name]
+    return result
+"""
+EPOCH = """\
+def repaired_epoch(parameters, X, labels, gradient, learning_rate, batch_size, rng):
+    parameters = {name: array.copy() for name, array in parameters.items()}
+    order = rng.permutation(len(X))
+    X, labels = X[order], labels[order]
+    for first in range(0, len(X), batch_size):
+        batch = slice(first, first + batch_size)
+        slopes = gradient(parameters, X[batch], labels[batch])
+        for name in parameters:
+            parameters[name] -= learning_rate * slopes[name]
+    return parameters
+"""
+SHUFFLED = "    order = rng.permutation(len(X))\n    X, labels = X[order], labels[order]\n"
+
+
+def changed(code, old, new):
+    assert old in code
+    return code.replace(old, new)
+
+
+def image(*lines):
+    return "fooling_image = X[14].copy()\n" + textwrap.dedent("\n".join(lines))
+
+
+WRONG = {
+    "9.1": [
+        (chapter_9.NO_MINUS, read("np.exp(2.30)", "np.exp(0.25)")),
+        (chapter_9.ONE_MINUS_THE_LOSS, read(0.1, "1 - 0.25")),
+        (chapter_9.THE_LOSS_ITSELF, read(0.1, 0.25)),
+        (chapter_9.OTHER_BASE, read("10 ** -2.30", "10 ** -0.25")),
+        (mistakes.UNKNOWN, read(0.1, 0.9)),  # a guess: no rule leads from 0.25 to 0.9
+        (mistakes.WRONG_TYPE, "right_class_probability = np.exp(-0.25)"),
+    ],
+    "9.2": [
+        (chapter_9.ONE_DEVIATION, "images_needed = np.ceil((0.989 * 0.011 + 0.979 * 0.021) / 0.010**2)"),
+        (chapter_9.ONE_VARIANCE, "images_needed = np.ceil(0.979 * 0.021 * (2 / 0.010) ** 2)"),
+        (
+            chapter_9.DEVIATIONS_ADDED,
+            "images_needed = (np.sqrt(0.989 * 0.011) + np.sqrt(0.979 * 0.021)) ** 2 * (2 / 0.010) ** 2",
+        ),
+        (mistakes.FACTOR_TWO, "images_needed = 2 * (0.989 * 0.011 + 0.979 * 0.021) * (2 / 0.010) ** 2"),
+        (mistakes.OFF_BY_ONE, "images_needed = 1259"),
+        (mistakes.HALF, "images_needed = 629"),
+        (mistakes.UNKNOWN, "images_needed = 359"),  # as many as one split has: it is told that they are too few
+        (mistakes.WRONG_TYPE, "images_needed = '1000'"),
+    ],
+    "9.3": [
+        (mistakes.NO_SLOPE, changed(TANH, " * (1 - A1**2)", "")),
+        (chapter_9.SIGMOID_SLOPE, changed(TANH, "(1 - A1**2)", "A1 * (1 - A1)")),
+        (chapter_9.SIGMOID_LEFT, changed(TANH, "np.tanh", "sigmoid")),
+        (chapter_9.TANH_AT_Z, changed(TANH, "1 - A1**2", "1 - (X @ W1 + b1) ** 2")),
+        (chapter_9.TANH_AT_A, changed(TANH, "1 - A1**2", "1 / np.cosh(A1) ** 2")),
+        (
+            mistakes.BIAS_FROM_WEIGHT,
+            changed(changed(TANH, "delta1.sum", "dL_dW1.sum"), "delta2.sum", "dL_dW2.sum"),
+        ),
+        (mistakes.SUMMED, changed(TANH, " / len(X)", "")),
+        (mistakes.AVERAGED, TANH.replace(".sum(", ".mean(")),
+        (mistakes.NO_TARGET, changed(TANH, "(softmax(Z2) - Y)", "softmax(Z2)")),
+        (mistakes.TRANSPOSED, changed(TANH, "A1.T @ delta2", "delta2.T @ A1")),
+        (mistakes.RAISES, changed(TANH, "delta2 @ W2.T", "delta2 @ W2")),
+        (mistakes.WRONG_SIGN, changed(TANH, "softmax(Z2) - Y", "Y - softmax(Z2)")),
+        (mistakes.WRONG_TYPE, changed(TANH, '{"W1": dL_dW1, "b1"', '{"b1"')),
+    ],
+    "9.4": [
+        (chapter_9.DECAY_DOUBLED, changed(DECAY, "strength *", "2 * strength *")),
+        (chapter_9.DECAY_HALVED, changed(DECAY, "strength *", "strength / 2 *")),
+        (chapter_9.DECAY_UPHILL, changed(DECAY, "+=", "-=")),
+        (chapter_9.BIASES_DECAYED, changed(DECAY, '["W1", "W2"]', "parameters")),
+        (chapter_9.ONE_MATRIX, changed(DECAY, '["W1", "W2"]', '["W1"]')),
+        (chapter_9.DECAY_ALONE, changed(DECAY, "slope.copy()", "0 * slope")),
+        (chapter_9.LOSS_ADDED, changed(DECAY, "strength * parameters[name]", "strength / 2 * parameters[name] ** 2")),
+        (chapter_9.NO_STRENGTH, changed(DECAY, "strength * ", "")),
+        (mistakes.CHANGES_INPUT, changed(DECAY, "{name: slope.copy() for name, slope in slopes.items()}", "slopes")),
+        (mistakes.WRONG_SHAPE, changed(DECAY, "strength * parameters[name]", "0\n    result['b1'] = 0.0")),
+    ],
+    "9.5": [
+        (chapter_9.LABELS_LEFT_BEHIND, "repaired_epoch = one_epoch"),
+        (
+            chapter_9.LABELS_LEFT_BEHIND,
+            changed(EPOCH, SHUFFLED, "    X, labels = rng.permutation(X), rng.permutation(labels)\n"),
+        ),
+        (chapter_9.NOT_SHUFFLED, changed(EPOCH, SHUFFLED, "")),
+        (chapter_9.NOT_SHUFFLED, changed(EPOCH, "rng.permutation", "np.random.default_rng(0).permutation")),
+        (
+            chapter_9.IMAGES_LEFT_OUT,
+            changed(EPOCH, "rng.permutation(len(X))", "rng.integers(len(X), size=len(X))"),
+        ),
+        (chapter_9.IMAGES_LEFT_OUT, changed(EPOCH, "range(0, len(X), ", "range(0, len(X) - batch_size, ")),
+        (
+            chapter_9.OTHER_BATCHES,
+            changed(EPOCH, "first + batch_size)", "first + 1)").replace("X), batch_size", "X), 1"),
+        ),
+        (mistakes.UPHILL, changed(EPOCH, "-=", "+=")),
+        (chapter_9.NOT_THE_STEPS, changed(EPOCH, "learning_rate * slopes", "slopes")),
+        (mistakes.CHANGES_INPUT, "\n".join(line for line in EPOCH.splitlines() if "copy()" not in line)),
+        (mistakes.RETURNS_NOTHING, changed(EPOCH, "    return parameters", "")),
+    ],
+    "9.6": [
+        (chapter_9.LIKENESS, "on_the_known = 'a'"),
+        (chapter_9.LIKENESS, "on_the_known = 'b'"),
+        (chapter_9.PERFECT_IS_NO_PROOF, "on_the_known = 'd'"),
+        (mistakes.NOT_AN_OPTION, "on_the_known = 1.0"),
+        (mistakes.NOT_AN_OPTION, "on_the_known = 'yes'"),
+    ],
+    "9.7": [
+        (chapter_9.UNCHANGED, image()),
+        (chapter_9.NOT_FOOLED, image("fooling_image[20] = 1 - fooling_image[20]")),
+        (
+            chapter_9.OUT_OF_RANGE,  # one pixel is enough if it may be as black as one likes
+            image("fooling_image[20] = -20"),
+        ),
+        (chapter_9.SIXTEENTHS, "fooling_image = images[14].ravel().copy()\nfooling_image[[36, 43, 44]] = 0"),
+        (chapter_9.TOO_MANY, "fooling_image = X[test_part][labels[test_part] == 9][0]"),
+        (chapter_9.TOO_MANY, "fooling_image = 1 - X[14]"),
+        (
+            chapter_9.TOO_MANY,  # a step along the sign of the slope, in all pixels at once
+            image(
+                "W1, b1, W2, b2 = networks[0].parameters.values()",
+                "A1 = sigmoid(fooling_image @ W1 + b1)",
+                "p = softmax(A1 @ W2 + b2)",
+                "slope = ((p - np.eye(10)[4]) @ W2.T * A1 * (1 - A1)) @ W1.T",
+                "fooling_image = np.clip(fooling_image + 0.5 * np.sign(slope), 0, 1)",
+            ),
+        ),
+        (mistakes.WRONG_SHAPE, "fooling_image = X[14][:8]"),
+        (mistakes.WRONG_TYPE, "fooling_image = 'a nine'"),
+        (mistakes.NOT_FINITE, image("fooling_image[20] = np.nan")),
+    ],
+}
