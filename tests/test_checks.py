@@ -68,6 +68,27 @@ def test_each_part_of_a_dictionary_is_looked_at(answer, mistake, text):
     assert text in verdict.text
 
 
+@pytest.mark.parametrize(
+    ("answer", "mistake"),
+    [
+        (lambda X, y: {"W": X.T @ y, "b": -y.sum()}, mistakes.WRONG_SIGN),
+        (lambda X, y: {"W": X.T @ y * [1, 2], "b": y.sum()}, mistakes.FACTOR_TWO),
+        (lambda X, y: {"W": -X.T @ y, "b": 2 * y.sum()}, mistakes.UNKNOWN),  # two mistakes are none that is known
+        (lambda X, y: {"W": abs(X.T @ y), "b": y.sum()}, mistakes.UNKNOWN),  # not the same entry in all cases
+    ],
+)
+def test_a_mistake_in_one_entry_is_recognised_where_the_others_are_right(answer, mistake):
+    assert gradients.judge(answer).mistake == mistake.name
+
+
+def test_one_mistake_can_be_made_in_several_ways():
+    exercise = Function(
+        lambda x: 2 * x, lambda rng: [(1.0,), (3.0,)], {SHIFTED: [lambda x: 2 * x + 1, lambda x: 2 * x + 7]}
+    )
+    assert exercise.judge(lambda x: 2 * x + 7).mistake == "shifted"
+    assert exercise.judge(lambda x: 2 * x + 8).mistake == "unknown"
+
+
 def test_an_array_in_the_wrong_orientation_is_called_transposed():
     assert matrix.judge(lambda X: (X @ np.ones((2, 3))).T).mistake == "transposed"
     assert matrix.judge(lambda X: X).mistake == "wrong shape"
@@ -133,14 +154,15 @@ def test_an_interrupt_is_not_swallowed():
         ("12", mistakes.WRONG_TYPE, "The answer must be a number; got str."),
         (None, mistakes.WRONG_TYPE, "The answer must be a number; got NoneType."),
         (np.ones(2), mistakes.WRONG_TYPE, "The answer must be a number; got ndarray."),
-        (np.nan, mistakes.NOT_FINITE, "The answer is nan."),
+        (np.nan, mistakes.NOT_FINITE, "The answer is NaN, infinite, or larger than any float64."),
+        pytest.param(-(10**5000), mistakes.NOT_FINITE, "larger than any float64.", id="huge"),
     ],
 )
 def test_a_wrong_number_is_named_and_the_right_one_is_not_told(answer, mistake, text):
     verdict = Number(12, {SHIFTED: 100}, why="A dozen.").judge(answer)
     assert (verdict.right, verdict.mistake) == (False, mistake.name)
     assert text in verdict.text
-    assert "12" not in verdict.text.replace(f"{answer}", "")
+    assert "12" not in verdict.text
 
 
 def test_a_right_number_may_be_of_any_type_of_number():
@@ -174,6 +196,7 @@ shapes = Table({"W": (3, 2), "b": (2,)}, {SHIFTED: lambda shape: shape[1:]}, why
     [
         ({"W": (2, 3), "b": (2,)}, mistakes.TRANSPOSED, "1 of 2 entries are right. Look at W: (2, 3)."),
         ({"W": (3, 2), "b": 2}, mistakes.UNKNOWN, "1 of 2 entries are right. Look at b: 2."),
+        ({"W": None, "b": (2,)}, mistakes.UNKNOWN, "1 of 2 entries are right. Look at W: None."),
         ({"W": (2,), "b": 2}, SHIFTED, "0 of 2 entries are right. Look at W: (2,)."),
         ({"W": (3, 2)}, mistakes.WRONG_TYPE, "The dictionary must have the entries W, b; got W."),
         ([(3, 2), (2,)], mistakes.WRONG_TYPE, "The answer must be a dictionary; got list."),

@@ -36,12 +36,17 @@ PRODUCT_ALONE = Mistake("product alone", "That is the slope of ŷ to z⁽¹⁾: 
 NO_ERROR = Mistake("no error", "It starts at the output: the slope of the loss, ŷ − y, is missing.")
 
 
+def _sigmoid_slope(z, a):
+    return sigmoid_slope(a)
+
+
 def _three_gradient(
     parameters,
     x,
     y,
-    slope=lambda z, a: sigmoid_slope(a),
+    slope=_sigmoid_slope,
     last_slope=None,
+    first_slope=None,
     weights_back=lambda w2, w3: (w2, w3),
     inputs=lambda x, a1, a2: (x, a1, a2),
     bias_inputs=lambda x, a1, a2: (1, 1, 1),
@@ -55,7 +60,7 @@ def _three_gradient(
     back2, back3 = weights_back(w2, w3)
     delta3 = (a3 - target * y) * (last_slope or slope)(z3, a3)
     delta2 = delta3 * back3 * slope(z2, a2)
-    delta1 = delta2 * back2 * slope(z1, a1)
+    delta1 = delta2 * back2 * (first_slope or slope)(z1, a1)
     deltas = np.array([delta1, delta2, delta3])
     return np.concatenate([deltas * inputs(x, a1, a2), deltas * bias_inputs(x, a1, a2)])
 
@@ -118,7 +123,11 @@ EXERCISES = {
             *((rng.normal(scale=2, size=6), rng.normal(), rng.uniform()) for _ in range(12)),
         ],
         {
-            mistakes.NO_SLOPE: partial(_three_gradient, slope=lambda z, a: 1, last_slope=lambda z, a: sigmoid_slope(a)),
+            mistakes.NO_SLOPE: [
+                partial(_three_gradient, slope=lambda z, a: 1, last_slope=_sigmoid_slope),
+                partial(_three_gradient, slope=lambda z, a: 1, last_slope=_sigmoid_slope, first_slope=_sigmoid_slope),
+                partial(_three_gradient, first_slope=lambda z, a: 1),
+            ],
             LAST_SLOPE_MISSING: partial(_three_gradient, last_slope=lambda z, a: 1),
             mistakes.SLOPE_AT_Z: partial(_three_gradient, slope=lambda z, a: z * (1 - z)),
             mistakes.SLOPE_AT_A: partial(_three_gradient, slope=lambda z, a: sigmoid_slope(sigmoid(a))),

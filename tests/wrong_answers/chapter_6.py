@@ -92,6 +92,10 @@ WRONG = {
     ],
     "6.2": [
         (mistakes.NO_SLOPE, three(d2="d3 * w3", d1="d2 * w2")),
+        (mistakes.NO_SLOPE, three(d1="d2 * w2")),
+        (mistakes.NO_SLOPE, three(d2="d3 * w3")),
+        (mistakes.WEIGHT_FROM_BIAS, three(slopes="np.array([d1, d2 * a1, d3 * a2, d1, d2, d3])")),
+        (mistakes.FACTOR_TWO, three(slopes="np.array([d1 * x, d2 * a1, 2 * d3 * a2, d1, d2, d3])")),
         (chapter_6.LAST_SLOPE_MISSING, three(d3="a3 - y")),
         (mistakes.SLOPE_AT_Z, sigmoid_slope_at("z")),
         (mistakes.SLOPE_AT_A, sigmoid_slope_at("a")),
