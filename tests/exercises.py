@@ -76,9 +76,11 @@ def report():
             tried += 1
             rejected += verdict.right is False
             named += verdict.mistake == mistake.name
-            line = next(line.strip() for line in code.splitlines() if line.strip() not in solution)
+            lines = [line.strip() for line in code.strip().splitlines()]
+            line = next((line for line in lines if line not in solution), f"{lines[-1]}, with a line left out")
             print(f"{exercise.number:5} {line:60.60} {verdict.mistake if verdict.right is False else 'NOT REJECTED'}")
     print(f"{len(ALL)} exercises, {tried} wrong answers: {rejected} rejected, {named} with the right diagnosis")
+    print("unknown: a mere guess, or no answer in form; tests/wrong_answers gives the reason beside each")
 
 
 if __name__ == "__main__":

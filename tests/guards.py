@@ -263,15 +263,33 @@ def the_ledger_is_printed_and_agrees(notebook):
     return [] if any("All columns agree." in text for text in printed) else ["no ledger in which all columns agree"]
 
 
-def there_are_three_exercises_with_hint_and_solution(notebook):
+def there_are_exercises_with_hint_and_solution(notebook):
     chapter = int(notebook["path"].stem[:2])
-    text = "\n".join(_text(cell) for cell in _section(notebook, "## Try it"))
-    _, *exercises = re.split(r"(?m)^### ", text)
-    complaints = [f"{len(exercises)} exercises, at least three"] if len(exercises) < 3 else []
-    for n, exercise in enumerate(exercises, 1):
-        if not re.match(rf"Exercise {chapter}\.{n}: \S", exercise):
+    least = 5 if chapter == 9 else 3
+    exercises = _exercises(notebook)
+    complaints = [f"{len(exercises)} exercises, at least {least}"] if len(exercises) < least else []
+    for n, cells in enumerate(exercises, 1):
+        text = "\n".join(_text(cell) for cell in cells)
+        if not re.match(rf"### Exercise {chapter}\.{n}: \S", text):
             complaints.append(f"exercise {n} is not headed '### Exercise {chapter}.{n}: title'")
-        complaints += [f"exercise {n} has no folded {t}" for t in ("Hint", "Solution") if not _folded(exercise, t)]
+        complaints += [f"exercise {n} has no folded {t}" for t in ("Hint", "Solution") if not _folded(text, t)]
+    return complaints
+
+
+def each_exercise_has_one_cell_to_answer_in(notebook):
+    chapter = int(notebook["path"].stem[:2])
+    complaints = []
+    for n, (task, *cells) in enumerate(_exercises(notebook), 1):
+        answers = [cell for cell in cells if cell["cell_type"] == "code"]
+        if answers != cells[:1]:
+            complaints.append(f"exercise {n} has not one code cell, after its task")
+            continue
+        if "<details" in _text(task):
+            complaints.append(f"exercise {n}: hint and solution stand before the cell to answer in")
+        if not re.search(rf'\ncheck\("{chapter}\.{n}", [^\n]*\)\Z', _text(answers[0]).rstrip()):
+            complaints.append(f'exercise {n}: its cell does not end with check("{chapter}.{n}", …)')
+        if [_shown(output) for output in answers[0]["outputs"]] != ["Not attempted yet.\n"]:
+            complaints.append(f"exercise {n}: what is stored is not 'Not attempted yet.' alone")
     return complaints
 
 
@@ -333,6 +351,17 @@ def _section(notebook, heading):
             if current == heading:
                 found.append(piece)
     return found
+
+
+def _exercises(notebook):
+    """The exercises under "## Try it", each a list of cells that begins with the Markdown cell of its heading."""
+    exercises = []
+    for cell in _section(notebook, "## Try it"):
+        if cell["cell_type"] == "markdown" and (heading := re.search(r"(?m)^### ", _text(cell))):
+            exercises.append([{**cell, "source": _text(cell)[heading.start() :]}])
+        elif exercises:
+            exercises[-1].append(cell)
+    return exercises
 
 
 def _folded(text, summary):

@@ -53,11 +53,12 @@ FIGURE = """\
 #| fig-alt: A line that jumps from side to side of the valley
 fig, ax = plt.subplots()
 plt.show()"""
-EXERCISE = """\
+TASK = """\
 ### Exercise 2.{n}: Another start
 
 Start from −4.
-
+"""
+FOLDED = """\
 <details><summary>Hint</summary>
 
 Change the sign.
@@ -68,7 +69,7 @@ Change the sign.
 <summary>Solution</summary>
 
 ```python
-x = -4.0  # \\alpha is not changed, see f[0](x) and {{#id}}
+x = -4.0  # \\alpha is not changed, see f[0](x) and {#id}
 ```
 
 </details>
@@ -88,7 +89,15 @@ CELLS = [
     code("agree", "print(ledger)", stream("x  8.000000\nAll columns agree.\n")),
     markdown("source", "## As printed in the source\n\nIts own format."),
     code("printed", "print(1)", stream("Iteration 1: x =  2.4000\n")),
-    markdown("try", "## Try it\n\n" + "\n".join(EXERCISE.format(n=n) for n in (1, 2, 3))),
+    *(
+        cell
+        for n in (1, 2, 3)
+        for cell in (
+            markdown(f"task-{n}", "## Try it\n\nAnswer.\n\n" * (n == 1) + TASK.format(n=n)),
+            code(f"answer-{n}", f'start = ...\n\ncheck("2.{n}", start)', stream("Not attempted yet.\n")),
+            markdown(f"folded-{n}", FOLDED),
+        )
+    ),
     markdown("end", "## What you now have\n\n- a walk\n\nNext: [Backpropagation](03-next.ipynb)"),
 ]
 
@@ -245,7 +254,7 @@ BROKEN = {
     "every_part_is_there": [
         (reword("ledger", "## The ledger", "### The ledger"), "'## The ledger' stands 0 times"),
         (drop("source"), "'## As printed in the source' stands 0 times"),
-        (reword("try", "## Try it\n", "## Try It\n"), "'## Try it' stands 0 times"),
+        (reword("task-1", "## Try it\n", "## Try It\n"), "'## Try it' stands 0 times"),
         (add("end", "\n\n## What you now have"), "'## What you now have' stands 2 times"),
     ],
     "predictions_have_a_hidden_answer": [
@@ -258,15 +267,21 @@ BROKEN = {
         (set_in_cell("agree", outputs=[]), "no ledger"),
         (set_in_cell("agree", outputs=[stream("DISAGREE: central difference")]), "no ledger"),
     ],
-    "there_are_three_exercises_with_hint_and_solution": [
-        (reword("try", "### Exercise 2.3", "**Exercise 2.3**"), "2 exercises, at least three"),
-        (reword("try", "Exercise 2.3: ", "Exercise 1.3: "), "exercise 3 is not headed"),
-        (reword("try", "<summary>Hint</summary>", "<summary>Help</summary>"), "exercise 1 has no folded Hint"),
-        (
-            reword("try", "<summary>Solution</summary>", "<summary>Answer</summary>"),
-            "exercise 3 has no folded",
-        ),
-        (reword("try", "Change the sign.", ""), "exercise 2 has no folded Hint"),
+    "there_are_exercises_with_hint_and_solution": [
+        (reword("task-3", "### Exercise 2.3", "**Exercise 2.3**"), "2 exercises, at least 3"),
+        (reword("task-3", "Exercise 2.3: ", "Exercise 1.3: "), "exercise 3 is not headed"),
+        (reword("folded-1", "<summary>Hint</summary>", "<summary>Help</summary>"), "exercise 1 has no folded Hint"),
+        (reword("folded-3", "<summary>Solution</summary>", "<summary>Answer</summary>"), "exercise 3 has no folded"),
+        (reword("folded-2", "Change the sign.", ""), "exercise 2 has no folded Hint"),
+    ],
+    "each_exercise_has_one_cell_to_answer_in": [
+        (drop("answer-2"), "exercise 2 has not one code cell, after its task"),
+        (add("task-1", "\n<details>\n</details>"), "exercise 1: hint and solution stand before the cell"),
+        (reword("answer-3", 'check("2.3"', 'check("2.2"'), 'exercise 3: its cell does not end with check("2.3", …)'),
+        (add("answer-3", "\nstart = 1"), 'exercise 3: its cell does not end with check("2.3", …)'),
+        (set_in_cell("answer-1", outputs=[stream("Right.\n")]), "exercise 1: what is stored is not 'Not attempted"),
+        (set_in_cell("answer-1", outputs=[]), "exercise 1: what is stored is not 'Not attempted"),
+        (show("answer-1", stream("Right.\n")), "exercise 1: what is stored is not 'Not attempted"),
     ],
     "the_end_leads_to_the_next_chapter": [(reword("end", "(03-next.ipynb)", ""), "no link to 03-next.ipynb")],
     "metadata_is_normalised": [
@@ -326,6 +341,11 @@ def test_chapter_9_has_two_explorers(good):
     assert guards.there_is_one_explorer(good) == ["1 outputs of class explorer, not 2"]
     show("run", display("text/html", EXPLORER))(good)
     assert guards.there_is_one_explorer(good) == []
+
+
+def test_chapter_9_has_five_exercises(good):
+    good["path"] = good["path"].with_name("09-classifier-from-scratch.ipynb")
+    assert guards.there_are_exercises_with_hint_and_solution(good)[0] == "3 exercises, at least 5"
 
 
 def test_the_hook_normalises_as_make_execute_does():
