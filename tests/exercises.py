@@ -6,6 +6,7 @@ import importlib
 import io
 import json
 import re
+from functools import cache
 from typing import NamedTuple
 from unittest import mock
 
@@ -35,6 +36,7 @@ class Exercise(NamedTuple):
             exec(compile(code, f"exercise {self.number}", "exec"), names)
             return eval(self.answer, names)
 
+    @cache  # noqa: B019 the exercises live as long as the tests
     def judge(self, code):
         return self.check.judge(self.answered(code))
 
