@@ -3,8 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.installed
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
-# nbval reports a cell at a time, so the scope that a worker takes is a notebook or a test module.
-PYTEST := -n 2 --dist loadscope --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg
+# nbval reports a cell at a time, so what a process takes is a notebook or a test module. Three keep two cores busy: each
+# waits for a browser or a kernel now and then.
+PYTEST := -n 3 --dist loadscope --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg
 STRIP := --keep-output --keep-count --keep-id \
 	--extra-keys "metadata.language_info.version metadata.widgets cell.metadata.execution"
 # A busy kernel sends one cell's prints in several pieces; run after execution, this joins them.

@@ -17,6 +17,12 @@ def place(request):
     return request.param
 
 
+# All explorers have one script and one style. What depends on these alone is tried on two, with many values and few.
+on_two = pytest.mark.parametrize(
+    "place", [explorers.ALL[1], explorers.ALL[-1]], ids=explorers.name, indirect=True, scope="module"
+)
+
+
 @pytest.fixture(scope="module")
 def chapter(place):
     return explorers.of(*place)
@@ -64,6 +70,7 @@ def test_every_position_that_the_arrow_keys_reach_shows_its_frame(block, chapter
     assert_shows(block, chapter.frame(chapter.values[len(chapter.values) - 2]).slots)
 
 
+@on_two
 def test_page_keys_move_four_positions_and_home_and_end_go_to_the_ends(block, chapter):
     last = len(chapter.values) - 1
     for key, position in (
@@ -81,6 +88,7 @@ def test_page_keys_move_four_positions_and_home_and_end_go_to_the_ends(block, ch
         assert_shows(block, chapter.frame(chapter.values[position]).slots)
 
 
+@on_two
 def test_a_click_on_the_slider_shows_the_frame_of_the_place_clicked(block, chapter):
     last = len(chapter.values) - 1
     for share in (0.02, 0.9, 0.35, 0.5, 0.98):
@@ -91,6 +99,7 @@ def test_a_click_on_the_slider_shows_the_frame_of_the_place_clicked(block, chapt
         assert_shows(block, chapter.frame(chapter.values[position]).slots)
 
 
+@on_two
 def test_each_place_on_a_drag_shows_its_frame(block, chapter):
     mouse = block.page.mouse
     slider(block).scroll_into_view_if_needed()
@@ -243,6 +252,7 @@ def test_without_a_script_the_pictures_the_message_and_the_table_are_there(brows
         assert [text for text in block.locator("td").all_inner_texts() if text] == [t for t in frame.cells if t]
 
 
+@on_two
 def test_without_a_script_the_slider_is_hidden_on_a_page_with_no_style_of_its_own(browser, chapter):
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
@@ -264,6 +274,7 @@ def test_a_printed_page_has_the_pictures_and_no_slider(printed):
     assert printed.locator(".explorer-message").is_visible()
 
 
+@on_two
 def test_two_explorers_on_a_page_move_apart(page, tmp_path, chapter):
     html = chapter._html()
     path = tmp_path / "two.html"
