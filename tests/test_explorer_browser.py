@@ -64,9 +64,9 @@ def test_every_position_that_the_arrow_keys_reach_shows_its_frame(block, chapter
     slider(block).press("Home")
     assert_shows(block, chapter.frame(chapter.values[0]).slots)
     for position in range(1, len(chapter.values)):
-        slider(block).press("ArrowRight")
+        block.page.keyboard.press("ArrowRight")
         assert_shows(block, chapter.frame(chapter.values[position]).slots)
-    slider(block).press("ArrowLeft")
+    block.page.keyboard.press("ArrowLeft")
     assert_shows(block, chapter.frame(chapter.values[len(chapter.values) - 2]).slots)
 
 
