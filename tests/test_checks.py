@@ -53,12 +53,16 @@ def test_a_mistake_is_recognised_by_all_its_results(answer, mistake):
 @pytest.mark.parametrize(
     ("answer", "mistake", "text"),
     [
-        (lambda X, y: gradient(X, y)["W"], mistakes.WRONG_TYPE, "it must return a dictionary with W, b; got"),
-        (lambda X, y: gradient(X, y) | {"c": 0}, mistakes.WRONG_TYPE, "it must return a dictionary with W, b; got"),
+        (lambda X, y: gradient(X, y)["W"], mistakes.WRONG_TYPE, "the answer must be a dictionary with W, b; got"),
+        (lambda X, y: gradient(X, y) | {"c": 0}, mistakes.WRONG_TYPE, "the answer must be a dictionary with W, b; got"),
         (lambda X, y: {"W": X @ X.T @ y, "b": 0}, mistakes.WRONG_SHAPE, "W: the shape must be (2,); got (4,)."),
         (lambda X, y: {"W": X.T @ y / 0, "b": 0}, mistakes.NOT_FINITE, "W: yours gives"),
-        (lambda X, y: {"W": [[1], [1, 2]], "b": 0}, mistakes.WRONG_TYPE, "W: it must return an array of numbers; got"),
-        (lambda X, y: {"W": X.T @ y, "b": "0"}, mistakes.WRONG_TYPE, "b: it must return a number; got str."),
+        (
+            lambda X, y: {"W": [[1], [1, 2]], "b": 0},
+            mistakes.WRONG_TYPE,
+            "W: the answer must be an array of numbers; got",
+        ),
+        (lambda X, y: {"W": X.T @ y, "b": "0"}, mistakes.WRONG_TYPE, "b: the answer must be a number; got str."),
         (lambda X, y: {"W": -X.T @ y, "b": -y.sum()}, mistakes.WRONG_SIGN, "yours gives {W: "),
     ],
 )

@@ -275,11 +275,11 @@ def like(want, got, where=""):
     if isinstance(want, Mapping):
         if not isinstance(got, Mapping) or got.keys() != want.keys():
             names = ", ".join(map(str, want))
-            complain(mistakes.WRONG_TYPE, f"{where} it must return a dictionary with {names}; got {shown(got)}.")
+            complain(mistakes.WRONG_TYPE, f"{where} the answer must be a dictionary with {names}; got {shown(got)}.")
         return {name: like(value, got[name], f"{where}{', ' if where else ''}{name}:") for name, value in want.items()}
     if isinstance(want, tuple):
         if not isinstance(got, Sequence | np.ndarray) or isinstance(got, str) or len(got) != len(want):
-            complain(mistakes.WRONG_TYPE, f"{where} it must return {len(want)} values; got {shown(got)}.")
+            complain(mistakes.WRONG_TYPE, f"{where} the answer must be {len(want)} values; got {shown(got)}.")
         return tuple(like(a, b, where) for a, b in zip(want, got, strict=True))
     wanted = np.asarray(want)
     try:
@@ -288,7 +288,7 @@ def like(want, got, where=""):
         array = np.array(None)
     if array.dtype.kind not in ("U" if wanted.dtype.kind == "U" else "biuf"):
         kind = "a text" if wanted.dtype.kind == "U" else "a number" if wanted.ndim == 0 else "an array of numbers"
-        complain(mistakes.WRONG_TYPE, f"{where} it must return {kind}; got {type(got).__name__}.")
+        complain(mistakes.WRONG_TYPE, f"{where} the answer must be {kind}; got {type(got).__name__}.")
     if array.shape != wanted.shape:
         mistake = mistakes.TRANSPOSED if array.shape == wanted.shape[::-1] else mistakes.WRONG_SHAPE
         complain(mistake, f"{where} the shape must be {wanted.shape}; got {array.shape}.")
