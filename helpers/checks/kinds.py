@@ -305,7 +305,8 @@ def shown(value):
         inner = ", ".join(map(shown, value))
         return f"[{inner}]" if isinstance(value, list) else f"({inner}{',' * (len(value) == 1)})"
     if isinstance(value, np.ndarray) and value.ndim and value.dtype.kind in "fiu":
-        return " ".join(np.array2string(value, precision=4, threshold=12, suppress_small=True).split())
+        digits = {"float_kind": "{:z.4g}".format}
+        return " ".join(np.array2string(value, threshold=12, formatter=digits).split())
     if isinstance(value, np.generic) or (isinstance(value, np.ndarray) and value.ndim == 0):
         value = value.item()
     if isinstance(value, float):
