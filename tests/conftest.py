@@ -134,7 +134,7 @@ def is_local(url: str) -> bool:
 @contextlib.contextmanager
 def watched_page(browser, faults):
     """A new page that notes a console error, an error in a script, and a request to another host."""
-    with browser.new_context() as context:
+    with browser.new_context(reduced_motion="reduce") as context:  # a page that glides to its place takes a second
         new_page = context.new_page()
 
         def fault(what: str) -> None:

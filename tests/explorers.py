@@ -79,11 +79,16 @@ def wanted(frame, found):
     return [(slot, where, dots(frame[slot]) if where == "dots" else frame[slot]) for slot, where, _ in found]
 
 
-def assert_shows(element, frame, slots=None):
-    """Every text, attribute and outline that moves in this element of a page is the frame's."""
-    found = [tuple(slot) for slot in element.evaluate(SLOTS)]
+def assert_slots(found, frame, slots=None):
+    """What SLOTS has found, every text, attribute and outline that moves, is the frame's."""
+    found = [tuple(slot) for slot in found]
     assert {slot for slot, *_ in found} == set(slots or range(len(frame)))
     assert found == wanted(frame, found)
+
+
+def assert_shows(element, frame, slots=None):
+    """This element of a page shows a frame, or those of its slots."""
+    assert_slots(element.evaluate(SLOTS), frame, slots)
 
 
 def dots(outline):

@@ -13,7 +13,7 @@ PAGE = (ROOT / "corrections.qmd").read_text(encoding="utf-8")
 NUMBERS = range(1, 65)
 IN_CHAPTERS = {*range(1, 10), 11, 12, 14, 15, 21, 22, 26, 28, 29, *range(32, 38), *range(41, 49), *range(53, 58), 61}
 
-LINK = re.compile(r'\[chapter (\d)\]\((notebooks/[^)]+)\):((?:\s+"[^"]+",?)+)')
+LINK = re.compile(r'\[chapter (\d)\]\((notebooks/[^)#]+)#([^)]+)\):((?:\s+"[^"]+",?)+)')
 
 
 def places():
@@ -26,7 +26,7 @@ def shown_in(text):
     """Chapter number, notebook and section of every link to a chapter."""
     return [
         (chapter, notebook, " ".join(section.split()))
-        for chapter, notebook, sections in LINK.findall(text)
+        for chapter, notebook, _, sections in LINK.findall(text)
         for section in re.findall(r'"([^"]+)"', sections)
     ]
 
@@ -48,6 +48,13 @@ def test_each_link_names_a_section_of_its_chapter(text):
     for chapter, notebook, section in links:
         assert Path(notebook).name.startswith(f"0{chapter}-")
         assert section in headings(notebook)
+
+
+def test_each_link_leads_to_the_first_section_it_names():
+    for _, _, anchor, sections in LINK.findall(PAGE):
+        section = " ".join(re.search(r'"([^"]+)"', sections)[1].split())
+        words = re.sub(r"[^\w\s.-]", "", section.lower()).lstrip(" .-0123456789").split()
+        assert anchor == "-".join(words)
 
 
 def test_the_slips_that_matter_lead_to_a_chapter():

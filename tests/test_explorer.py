@@ -300,6 +300,7 @@ def test_the_picture_s_ink_is_the_page_s_ink(chapter):
         assert "currentColor" in svg
         assert module.INK not in svg
         assert "black" not in svg
+        assert "#ffffff" not in svg  # a white ground would hide light ink
 
 
 def test_text_of_a_message_is_text_and_not_markup():

@@ -60,6 +60,25 @@ def test_the_script_shows_the_slider_and_puts_the_pictures_into_the_page(block, 
     assert_shows(block, chapter.frame(chapter.start).slots)
 
 
+def at_each_position(block, look):
+    """What the function `look`, in JavaScript, says of the explorer at each position of its slider."""
+    return block.evaluate(f"""async (root) => {{
+      const slider = root.querySelector("input"), seen = [], look = {look};
+      for (let position = 0; position <= slider.max; position += 1) {{
+        slider.value = position;
+        slider.dispatchEvent(new Event("input"));
+        seen.push(await look(root));
+      }}
+      return seen;
+    }}""")
+
+
+def test_every_position_of_the_slider_shows_its_frame(block, chapter):
+    for value, found in zip(chapter.values, at_each_position(block, explorers.SLOTS), strict=True):
+        explorers.assert_slots(found, chapter.frame(value).slots)
+
+
+@on_two
 def test_every_position_that_the_arrow_keys_reach_shows_its_frame(block, chapter):
     slider(block).press("Home")
     assert_shows(block, chapter.frame(chapter.values[0]).slots)
@@ -88,12 +107,15 @@ def test_page_keys_move_four_positions_and_home_and_end_go_to_the_ends(block, ch
         assert_shows(block, chapter.frame(chapter.values[position]).slots)
 
 
-@on_two
-def test_a_click_on_the_slider_shows_the_frame_of_the_place_clicked(block, chapter):
+def test_a_key_and_a_click_show_the_frame_of_the_place_reached(block, chapter):
     last = len(chapter.values) - 1
-    for share in (0.02, 0.9, 0.35, 0.5, 0.98):
-        box = slider(block).bounding_box()
-        slider(block).click(position={"x": share * box["width"], "y": box["height"] / 2})
+    slider(block).press("Home")
+    block.page.keyboard.press("ArrowRight")
+    assert_shows(block, chapter.frame(chapter.values[1]).slots)
+    slider(block).scroll_into_view_if_needed()
+    box = slider(block).bounding_box()
+    for share in (0.9, 0.35):
+        block.page.mouse.click(box["x"] + share * box["width"], box["y"] + box["height"] / 2)
         position = int(slider(block).input_value())
         assert abs(position - share * last) < 1.5
         assert_shows(block, chapter.frame(chapter.values[position]).slots)
@@ -115,19 +137,6 @@ def test_each_place_on_a_drag_shows_its_frame(block, chapter):
         passed.add(position)
     mouse.up()
     assert len(passed) > min(15, len(chapter.values) / 2)
-
-
-def at_each_position(block, look):
-    """What the function `look`, in JavaScript, says of the explorer at each position of its slider."""
-    return block.evaluate(f"""async (root) => {{
-      const slider = root.querySelector("input"), seen = [], look = {look};
-      for (let position = 0; position <= slider.max; position += 1) {{
-        slider.value = position;
-        slider.dispatchEvent(new Event("input"));
-        seen.push(await look(root));
-      }}
-      return seen;
-    }}""")
 
 
 def test_no_line_ever_reaches_beyond_its_picture_s_frame(block, chapter):
@@ -204,36 +213,43 @@ def test_the_slider_s_focus_is_seen_whole(block):
 
 
 def test_the_marks_under_the_slider_are_seen_whole_and_stand_below_their_values(block, chapter):
-    for (value, text), mark in zip(chapter.marks.items(), block.locator(".explorer-marks span").all(), strict=True):
-        assert mark.inner_text() == text
-        box, outer = mark.bounding_box(), block.bounding_box()
-        assert outer["x"] <= box["x"]
-        assert box["x"] + box["width"] <= outer["x"] + outer["width"]
-        range_box, share = slider(block).bounding_box(), chapter.values.index(value) / (len(chapter.values) - 1)
-        thumb = 16
-        place = range_box["x"] + thumb / 2 + share * (range_box["width"] - thumb)
-        assert box["x"] + box["width"] / 2 == pytest.approx(place, abs=1)
+    outer, track, *marks = block.evaluate("""root => {
+      const elements = [root, ...root.querySelectorAll("input, .explorer-marks span")];
+      return elements.map((element) => {
+        const box = element.getBoundingClientRect();
+        return {text: element.innerText, left: box.left, right: box.right};
+      });
+    }""")
+    thumb = 16
+    for (value, text), mark in zip(chapter.marks.items(), marks, strict=True):
+        assert mark["text"] == text
+        assert outer["left"] <= mark["left"] <= mark["right"] <= outer["right"]
+        share = chapter.values.index(value) / (len(chapter.values) - 1)
+        place = track["left"] + thumb / 2 + share * (track["right"] - track["left"] - thumb)
+        assert (mark["left"] + mark["right"]) / 2 == pytest.approx(place, abs=1)
 
 
-@pytest.fixture(params=[375, 1280])
-def width(request, block):
-    """Give the window this width, and afterwards its own again."""
+@pytest.fixture
+def phone(block):
+    """Make the window as narrow as a phone, and afterwards as wide as it was."""
     before = block.page.viewport_size
-    block.page.set_viewport_size({"width": request.param, "height": 800})
-    yield request.param
+    block.page.set_viewport_size({"width": 375, "height": 800})
+    yield block.page
     block.page.set_viewport_size(before)
 
 
-def test_the_page_never_scrolls_sideways(block, width):
+def test_at_both_ends_of_the_slider_the_page_does_not_scroll_sideways_on_a_phone(block, phone):
     for key in ("Home", "End"):
         slider(block).press(key)
-        assert block.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-        for picture in block.locator("svg").all():
-            box = picture.bounding_box()
-            assert box["x"] >= 0
-            assert box["x"] + box["width"] <= width
+        assert phone.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+        for left, right in block.evaluate("""root => [...root.querySelectorAll("svg")].map((picture) => {
+          const box = picture.getBoundingClientRect();
+          return [box.left, box.right];
+        })"""):
+            assert 0 <= left < right <= 375
 
 
+@on_two
 def test_without_a_script_the_pictures_the_message_and_the_table_are_there(browser, address, place, chapter):
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()

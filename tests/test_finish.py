@@ -44,6 +44,17 @@ def test_tex_of_both_kinds_becomes_mathml(project):
     assert '<span class="math display"><math display="block"><mfrac>' in page
 
 
+def test_a_formula_keeps_the_punctuation_that_touches_it(project):
+    formula = r'<span class="math inline">\(a\)</span>'
+    path = write_page(project, f"<p>One ({formula}), two {formula} three {formula}?</p>")
+    run(project)
+    mathml = '<span class="math inline"><math><mi>a</mi></math></span>'
+    once = f'One <span class="unbroken">({mathml}),</span> two {mathml} three <span class="unbroken">{mathml}?</span>'
+    assert once in path.read_text("utf-8")
+    run(project)
+    assert once in path.read_text("utf-8")
+
+
 def test_mathml_of_quarto_becomes_the_same_as_that_of_smalldocs(project):
     mathml = (
         '<math display="{}" xmlns="http://www.w3.org/1998/Math/MathML"><semantics><mrow><mi>x</mi></mrow>'

@@ -1,4 +1,4 @@
-"""The notebooks in a real JupyterLab: Run All works in every chapter, and each explorer with and without a kernel."""
+"""A real JupyterLab: Run All in a chapter, every chapter's explorer with a kernel, and the stored one without."""
 
 import json
 import math
@@ -9,9 +9,11 @@ import subprocess
 import sys
 import time
 from functools import partial
+from pathlib import Path
 from urllib.request import Request, urlopen
 
 import explorers
+import nbformat
 import pytest
 
 pytestmark = pytest.mark.browser
@@ -207,11 +209,11 @@ class Notebook:
         assert wrong == []
         assert sum(WIDGET_VIEW in output.get("data", {}) for output in outputs) == num_explorers
 
-    def assert_its_slider_is_live(self, num_explorers=1):
+    def assert_its_slider_is_live(self):
         self.handle.wait_for()
         self.handle.scroll_into_view_if_needed()
-        assert self.panel.locator(".noUi-handle").count() == num_explorers
-        assert self.panel.locator("input[type=range]").count() == 0
+        assert self.explorer_cell.locator(".noUi-handle").count() == 1
+        assert self.explorer_cell.locator("input[type=range]").count() == 0
         assert self.explorer_cell.locator(".jp-OutputArea-output").count() == 1
 
 
@@ -268,23 +270,27 @@ def test_run_all_gives_chapter_2_a_live_slider_that_moves_by_keyboard_and_mouse(
     notebook.assert_it_ran_without_an_error()
 
 
-def test_every_other_chapter_runs_without_an_error_and_its_sliders_move(open_notebook, subtests):
-    for path in explorers.NOTEBOOKS:
-        if path == CHAPTER_2:
-            continue
-        with subtests.test(path.stem):
-            stored = [explorers.frames(block) for block in explorers.stored(path)]
-            notebook = open_notebook(path.name)
-            notebook.page.evaluate("async () => { await jupyterapp.commands.execute('notebook:run-all-cells'); }")
-            notebook.assert_it_ran_without_an_error(len(stored))
-            for notebook.n, frames in enumerate(stored):
-                notebook.assert_its_slider_is_live(len(stored))
-                for key, position in (("Home", 0), ("End", -1)):
-                    notebook.handle.press(key)
-                    notebook.once_it_holds(partial(notebook.assert_shows, frames[position]))
-                for _ in range(2):  # the first step may be shorter than half of one
-                    notebook.handle.press("ArrowLeft")
-                notebook.once_it_holds(partial(notebook.assert_shows_less_than, frames[-1]))
+def test_the_slider_of_every_explorer_is_live_and_shows_its_frames(server, open_notebook, subtests):
+    # All in one notebook, for what the other cells of a chapter do in a kernel nbval has seen.
+    notebook = nbformat.v4.new_notebook()
+    sources = [f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import explorers"]
+    sources += [f"explorers.of(*explorers.ALL[{n}])" for n in range(len(explorers.ALL))]
+    notebook.cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    nbformat.write(notebook, server.notebooks / "explorers.ipynb")
+    notebook = open_notebook("explorers.ipynb")
+    notebook.page.evaluate("async () => { await jupyterapp.commands.execute('notebook:run-all-cells'); }")
+    notebook.assert_it_ran_without_an_error(len(explorers.ALL))
+    stored = [block for path in explorers.NOTEBOOKS for block in explorers.stored(path)]
+    for notebook.n, (place, block) in enumerate(zip(explorers.ALL, stored, strict=True)):
+        with subtests.test(explorers.name(place)):
+            frames = explorers.frames(block)
+            notebook.assert_its_slider_is_live()
+            for key, position in (("Home", 0), ("End", -1)):
+                notebook.handle.press(key)
+                notebook.once_it_holds(partial(notebook.assert_shows, frames[position]))
+            for _ in range(2):  # the first step may be shorter than half of one
+                notebook.handle.press("ArrowLeft")
+            notebook.once_it_holds(partial(notebook.assert_shows_less_than, frames[-1]))
 
 
 def test_the_stored_block_of_a_trusted_notebook_moves_by_keyboard_and_keeps_the_keys(server, open_notebook):

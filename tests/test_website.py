@@ -161,12 +161,12 @@ def test_every_page_loads_offline_without_an_error(visited, faults):
 
 
 @pytest.mark.browser
-def test_at_1280_and_375_pixels_no_page_scrolls_sideways_and_nothing_is_cut_off(in_both_schemes):
-    page, found = in_both_schemes, {}
+def test_at_1280_and_375_pixels_no_page_scrolls_sideways_and_nothing_is_cut_off(visited):
+    found = {}
     for size in (NARROW, WIDE):  # the window ends as it was
-        page.set_viewport_size(size)
-        content, window = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-        found[size["width"]] = content <= window, page.evaluate(OUT_OF_REACH)
+        visited.set_viewport_size(size)
+        fits = visited.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+        found[size["width"]] = fits, visited.evaluate(OUT_OF_REACH)
     assert found == {375: (True, []), 1280: (True, [])}
 
 
@@ -211,6 +211,10 @@ def search_for_learning_rate(page) -> None:
     result = page.locator(".search-result, .search-result-container").filter(has_text=re.compile("learning rate", re.I))
     result.first.wait_for(timeout=5000)
     assert any("Gradient descent" in text for text in result.all_inner_texts())
+    assert result.first.evaluate("""element => {
+      const box = element.getBoundingClientRect();
+      return element.contains(document.elementFromPoint(box.right - 4, box.top + box.height / 2));
+    }"""), "a result is cut off"
     result.first.click()
     page.wait_for_url(re.compile(r"gradient-descent|notation|index"))
 

@@ -52,6 +52,15 @@ def math_to_mathml(page: str) -> str:
     return page
 
 
+def keep_punctuation(page: str) -> str:
+    """The page with each formula and the punctuation that touches it in one piece: a line may break between them."""
+    if 'class="unbroken"' in page:
+        return page
+    formula = r'<span class="math inline">(?:(?!</span>).)*</span>'
+    touching = rf"([(\[“‘]*{formula}[.,;:?!)\]”’]+|[(\[“‘]+{formula})"
+    return re.sub(touching, r'<span class="unbroken">\1</span>', page, flags=re.DOTALL)
+
+
 def drop_math_library(page: str) -> str:
     """The page without the tags that load KaTeX or MathJax: MathML needs neither."""
     page = re.sub(r"<script\b[^>]*\b(?:katex|mathjax)\b[^>]*>\s*</script>\s*", "", page, flags=re.IGNORECASE)
@@ -203,7 +212,7 @@ def finish(site: Path, project: Path) -> list[str]:
         name = path.relative_to(site)
         before = page = path.read_text("utf-8")
         try:
-            page = drop_math_library(math_to_mathml(page))
+            page = keep_punctuation(drop_math_library(math_to_mathml(page)))
             page = embed_modules(name_index_pages(page), path.parent)
             notebook = project / name.with_suffix(".ipynb")
             if notebook.is_file():

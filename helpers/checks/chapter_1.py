@@ -33,7 +33,7 @@ EXERCISES = {
         lambda x: -1 / x**2,
         lambda rng: [(2.0,), (-0.5,), (1.0,), *((x,) for x in rng.uniform(-3, 3, size=20))],
         {POWER_TOO_HIGH: lambda x: -1 / x, SECANT: lambda x: -1 / (x * (x + 1))},
-        why="The minus sign says that 1/x falls everywhere.",
+        why="The minus sign says that 1/x falls on both sides of 0.",
     ),
     "1.2": Choice(
         "d",

@@ -150,7 +150,7 @@ EXERCISES = {
         tolerance=2e-3,
     ),
     "4.2": Table(
-        {"multiplier": 0.5, "w at the end": 0.6, "b at the end": 0.2, "largest stable rate": 0.2},
+        {"multiplier": 0.5, "w at the end": 0.6, "b at the end": 0.2, "threshold of the rate": 0.2},
         {
             NO_BIAS: {0.5: 0.55, 0.6: 2 / 3, 0.2: 2 / 9}.__getitem__,
             NOT_SQUARED: {0.5: 0.8, 0.6: 1.5, 0.2: 0.5}.__getitem__,

@@ -69,8 +69,7 @@ EXERCISES = {
             INPUT_BIASES: lambda entry: {26: 29, 56: 59}[entry],
             ONE_TO_ONE: lambda entry: {56: 36}[entry],
         },
-        why="A layer between two layers of width h costs h² + h: width is paid for twice, at the way in and at the "
-        "way out.",
+        why="A layer of width h behind another of width h costs h² + h: each neuron has h weights and a bias.",
     ),
     "7.2": Function(
         _printed_gradient,

@@ -125,7 +125,7 @@ class Panel:
                 axes.axis("off")
             else:
                 axes.set(xlabel=self.xlabel, ylabel=self.ylabel)
-                axes.yaxis.labelpad = 1  # room for tick labels as wide as those of small powers of ten
+                axes.yaxis.labelpad = 4 if self.yscale == "linear" else 1  # small powers of ten need the room
                 axes.grid(color="#8080804d", linewidth=0.6)
                 for scale, axis in ((self.xscale, axes.xaxis), (self.yscale, axes.yaxis)):
                     if scale == "linear":
