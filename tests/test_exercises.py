@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from helpers import checks
-from helpers.checks import check, mistakes
+from helpers.checks import chapter_8, check, mistakes
 from helpers.checks.kinds import Choice, Function
 
 each_exercise = pytest.mark.parametrize("exercise", exercises.ALL, ids=lambda exercise: exercise.number)
@@ -41,6 +41,14 @@ def test_the_solution_is_right(exercise):
     verdict = exercise.judge(exercise.solution)
     assert verdict.right, verdict.text
     assert len(verdict.text) > len("Right. ")
+
+
+@pytest.mark.parametrize("seed", [2, 8, 13, 14])
+def test_which_starts_separate_the_moons_does_not_depend_on_a_last_digit(seed, monkeypatch):
+    X, y = chapter_8.MOONS
+    for digit in (1e-13, 1e-12, 1e-11):
+        monkeypatch.setattr(chapter_8, "MOONS", (X * (1 + digit), y))
+        assert chapter_8.EXERCISES["8.5"].judge({"hidden neurons": 2, "seed": seed}).right
 
 
 @each_exercise
