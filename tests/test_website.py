@@ -216,7 +216,7 @@ def search_for_learning_rate(page) -> None:
       return element.contains(document.elementFromPoint(box.right - 4, box.top + box.height / 2));
     }"""), "a result is cut off"
     wanted.click()
-    page.wait_for_url(re.compile(r"02-gradient-descent\.html.*#"))
+    page.wait_for_url(re.compile(r"(gradient-descent|notation|index)\.html[?#]"))
 
 
 @pytest.mark.browser
