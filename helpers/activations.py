@@ -38,12 +38,12 @@ def softmax(logits):
     Z = np.asarray(logits, dtype=complex if np.iscomplexobj(logits) else float)
     if Z.ndim not in (1, 2) or Z.shape[-1] == 0:
         raise ValueError(f"logits must have shape (n, k) or (k,) with at least one class; got {Z.shape}")
-    return unchecked_softmax(Z)
+    return unchecked_softmax(Z.T).T
 
 
 def unchecked_softmax(Z):
-    """The same for a float64 or complex array that is known to fit: training calls it for each batch."""
-    P = Z - np.maximum.reduce(Z.real, axis=-1, keepdims=True)
+    """The same down each column, for a float64 or complex array known to fit: training calls it for each batch."""
+    P = Z - np.maximum.reduce(Z.real)
     np.exp(P, out=P)
-    P /= np.add.reduce(P, axis=-1, keepdims=True)
+    P /= np.add.reduce(P)
     return P

@@ -4,8 +4,9 @@ With one hidden layer of h units, inputs X (n, d), one example a row, and k clas
 
     Z1 = X W1 + b1,  A1 = σ(Z1),  Z2 = A1 W2 + b2,  P = softmax(Z2)
 
-A bias is the weight of an input that is always 1. So W and b lie in one matrix, b as its last row, and what enters a
-layer has a last column of ones: one product does the work of a product and a sum, forward and backward.
+Inside, all this is turned on its side, one example a column: Z1ᵀ = W1ᵀ Xᵀ + b1ᵀ. A bias is the weight of an input that
+is always 1. So a layer is one matrix, (W1ᵀ | b1ᵀ), and what enters it has a last row of ones: one product does the work
+of a product and a sum, forward and backward. All of an activation but its ones is then one block of memory.
 """
 
 import zipfile
@@ -17,14 +18,6 @@ import numpy as np
 from helpers.losses import cross_entropy, cross_entropy_gradient
 
 ONE = np.array(1.0)  # NumPy would convert a plain 1 at each call, for a third of a microsecond
-
-
-def _product(A, B, out=None):
-    """A @ B, column after column in memory: all of a layer but its column of ones is then one block.
-
-    np.dot writes rows, hence (Bᵀ Aᵀ)ᵀ. It starts half a microsecond sooner than @, which small matrices feel.
-    """
-    return np.dot(B.T, A.T, out=None if out is None else out.T).T
 
 
 def _sigmoid(Z, out):
@@ -57,7 +50,7 @@ class Network:
     The weights start as in Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks
     (2010), known as Xavier's start: uniform in ±√(6 / (inputs + outputs of the layer)). The biases start at 0.
     activation: of the hidden layers, "sigmoid" or "tanh". Two sizes alone make softmax regression.
-    layers: the matrices [W; b], (inputs + 1, outputs) each.
+    layers: the matrices (Wᵀ | bᵀ), (outputs, inputs + 1) each.
 
     Raises ValueError for sizes, an activation, inputs or labels that do not fit.
     """
@@ -75,7 +68,8 @@ class Network:
         self.layers = []
         for num_in, num_out in pairwise(sizes):
             bound = np.sqrt(6 / (num_in + num_out))
-            self.layers.append(np.vstack([rng.uniform(-bound, bound, size=(num_in, num_out)), np.zeros(num_out)]))
+            W = rng.uniform(-bound, bound, size=(num_in, num_out))
+            self.layers.append(np.vstack([W, np.zeros(num_out)]).T.copy())
 
     @property
     def parameters(self):
@@ -83,41 +77,42 @@ class Network:
         return MappingProxyType(_named(self.layers))
 
     def forward(self, inputs):
-        """[X, A1, …, Z]: what enters each layer, each with its column of ones, and last the logits Z (n, k).
+        """[Xᵀ, A1ᵀ, …, Zᵀ]: what enters each layer, each with its row of ones, and last the logits (k, n).
 
         inputs: X (n, d + 1) as self.inputs makes it, not checked again. The caller silences NumPy's overflow.
         """
         function, _ = ACTIVATIONS[self.activation]
-        activations = [inputs]
+        activations = [inputs.T]
         for layer in self.layers[:-1]:
-            A = np.empty((len(inputs), layer.shape[1] + 1), order="F")
-            A[:, -1] = 1
-            Z = _product(activations[-1], layer, out=A[:, :-1])  # Z1 = X W1 + b1  (n, d + 1) @ (d + 1, h) -> (n, h)
+            A = np.empty((len(layer) + 1, len(inputs)))
+            A[-1] = ONE
+            Z = A[:-1]
+            np.dot(layer, activations[-1], out=Z)  # Z1ᵀ = W1ᵀ Xᵀ + b1ᵀ  (h, d + 1) @ (d + 1, n) -> (h, n)
             function(Z, out=Z)  # A1 = σ(Z1), in the same place
             activations.append(A)
-        activations.append(_product(activations[-1], self.layers[-1]))  # Z2 = A1 W2 + b2
+        activations.append(np.dot(self.layers[-1], activations[-1]))  # Z2ᵀ = W2ᵀ A1ᵀ + b2ᵀ
         return activations
 
     def backward(self, activations, delta):
-        """The gradient of every layer, [dW; db] in one matrix as in self.layers, from delta = ∂L/∂Z of the logits.
+        """The gradient of every layer, a matrix as in self.layers, from delta = (∂L/∂Z)ᵀ of the logits, (k, n).
 
         activations: from forward. All is linear in delta: twice the delta gives twice the gradient.
         """
         _, slope = ACTIVATIONS[self.activation]
         gradients = []
         for layer, A in zip(self.layers[::-1], activations[-2::-1], strict=True):
-            gradients.append(np.dot(A.T, delta))  # dW2 = A1ᵀ δ2, and db2 = Σ δ2 by the ones  (h + 1, n) @ (n, k)
+            gradients.append(np.dot(delta, A.T))  # dW2ᵀ = δ2ᵀ A1, and db2 = Σ δ2 by the ones  (k, n) @ (n, h + 1)
             if layer is not self.layers[0]:
-                W, A = layer[:-1], A[:, :-1]
-                delta = _product(delta, W.T)  # δ1 = (δ2 W2ᵀ) ⊙ σ′(A1)  (n, k) @ (k, h) -> (n, h)
+                WT, A = layer[:, :-1], A[:-1]
+                delta = np.dot(WT.T, delta)  # δ1ᵀ = (W2 δ2ᵀ) ⊙ σ′(A1)ᵀ  (h, k) @ (k, n) -> (h, n)
                 delta *= slope(A)
         return gradients[::-1]
 
     def gradient(self, X, labels):
         """∂L/∂W and ∂L/∂b of the loss: a dictionary named as the parameters, with arrays of the same shapes."""
         activations = self._activations(X)
-        delta = cross_entropy_gradient(activations[-1], labels)  # δ2 = (P − Y) / n
-        return _named(self.backward(activations, delta))
+        delta = cross_entropy_gradient(activations[-1].T, labels)  # δ2 = (P − Y) / n
+        return _named(self.backward(activations, delta.T))
 
     def loss(self, X, labels):
         """Mean cross-entropy of the labels (n,), in nats."""
@@ -125,7 +120,7 @@ class Network:
 
     def logits(self, X):
         """(n, k): softmax of a row gives the probabilities of the classes."""
-        return self._activations(X)[-1]
+        return self._activations(X)[-1].T
 
     def predict(self, X):
         """(n,): the most probable class of each example."""
@@ -172,8 +167,8 @@ class Network:
 
 
 def _named(matrices):
-    """[W; b] of each layer, taken apart: {"W1": …, "b1": …, "W2": …, …}, without copying."""
+    """(Wᵀ | bᵀ) of each layer, taken apart: {"W1": …, "b1": …, "W2": …, …}, without copying."""
     named = {}
     for number, matrix in enumerate(matrices, start=1):
-        named[f"W{number}"], named[f"b{number}"] = matrix[:-1], matrix[-1]
+        named[f"W{number}"], named[f"b{number}"] = matrix[:, :-1].T, matrix[:, -1]
     return named

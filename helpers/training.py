@@ -78,17 +78,22 @@ def train(
 def _epochs(network, inputs, labels, test, rates, batch_size, momentum, rng):
     """The run itself. It is a generator of its own so that train refuses bad arguments when called."""
     labels = labels.copy()
-    Y = np.asfortranarray(np.eye(network.sizes[-1])[labels])  # one-hot (n, k), in memory like the logits of a Network
-    logits = np.empty_like(Y)
+    one_hot = np.eye(network.sizes[-1])
+    logits = np.empty((len(one_hot), len(labels)))  # one example a column, as inside a Network
+    parts = [slice(start, start + batch_size) for start in range(0, len(labels), batch_size)]
+    # A batch is a part of the arrays, not a copy. Its one-hot Y (k, n) alone has a place of its own, in one block.
+    batches = [(inputs[part], labels[part], np.empty_like(logits[:, part]), logits[:, part]) for part in parts]
     velocities = [np.zeros_like(layer) for layer in network.layers]
     for epoch, rate in enumerate(rates, start=1):
-        if rng is not None:  # put in order once an epoch: a batch is then a slice, which copies nothing
+        if rng is not None:
             order = rng.permutation(len(labels))
-            for array in (inputs, labels, Y):
-                array[:] = array[order]
+            inputs[:], labels[:] = inputs[order], labels[order]
+        if rng is not None or epoch == 1:
+            for _, batch_labels, Y, _ in batches:
+                np.take(one_hot, batch_labels, axis=1, out=Y, mode="clip")  # clip: they fit, and it checks nothing
         with np.errstate(all="ignore"):  # overflow is reported once, below, and not as a warning
-            _pass(network, inputs, Y, rate, batch_size, momentum, velocities, logits)
-            judged = _judge(logits, labels)
+            _pass(network, batches, rate, momentum, velocities)
+            judged = _judge(logits.T, labels)
             if test is not None:
                 judged += _judge(network.logits(test[0]), test[1])
         if not (np.isfinite(judged).all() and all(np.isfinite(layer).all() for layer in network.layers)):
@@ -96,15 +101,14 @@ def _epochs(network, inputs, labels, test, rates, batch_size, momentum, rng):
         yield Epoch(epoch, *judged)
 
 
-def _pass(network, inputs, Y, rate, batch_size, momentum, velocities, logits):
-    """One step for each batch; the logits (n, k) that each example is judged by are written into logits."""
-    for start in range(0, len(inputs), batch_size):
-        batch = slice(start, start + batch_size)
-        activations = network.forward(inputs[batch])
-        Z = logits[batch] = activations[-1]
+def _pass(network, batches, rate, momentum, velocities):
+    """One step for each batch; the logits (k, n) that its examples are judged by are written into its last array."""
+    for X, _, Y, logits in batches:
+        activations = network.forward(X)
+        Z = logits[:] = activations[-1]
         delta = unchecked_softmax(Z)
-        delta -= Y[batch]
-        delta *= rate / len(Z)  # δ = (P − Y) / n, times the rate: backward is linear, so its result is rate · gradient
+        delta -= Y
+        delta *= rate / len(X)  # δ = (P − Y) / n, times the rate: backward is linear, so its result is rate · gradient
         steps = network.backward(activations, delta)
         for layer, velocity, step in zip(network.layers, velocities, steps, strict=True):
             if momentum:

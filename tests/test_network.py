@@ -104,9 +104,9 @@ def test_forward_gives_what_enters_each_layer_with_its_ones():
     network, X, _ = small(sizes=(3, 4, 2))
     W1, b1, _, _ = network.parameters.values()
     entered, hidden, logits = network.forward(network.inputs(X))
-    np.testing.assert_array_equal(entered, np.column_stack([X, np.ones(5)]))
-    np.testing.assert_allclose(hidden, np.column_stack([sigmoid(X @ W1 + b1), np.ones(5)]), rtol=1e-14)
-    np.testing.assert_array_equal(logits, network.logits(X))
+    np.testing.assert_array_equal(entered.T, np.column_stack([X, np.ones(5)]))
+    np.testing.assert_allclose(hidden.T, np.column_stack([sigmoid(X @ W1 + b1), np.ones(5)]), rtol=1e-14)
+    np.testing.assert_array_equal(logits.T, network.logits(X))
 
 
 def test_two_sizes_make_softmax_regression():
