@@ -179,7 +179,7 @@ def _smallest(answer):
     seed = require_number(answer["seed"], low=0, high=1e9, whole=True)
     X, y = MOONS
     network = Network([2, num_hidden, 2], np.random.default_rng(seed), activation="tanh")
-    # At the rate 1 the loss of two neurons jumps about, and rounding would decide which starts arrive.
+    # At the rate 1 the runs that find the way do not come to rest, and rounding would decide which of them arrive.
     _accuracy(network, X, y, num_epochs=3000, learning_rate=0.5)
     missed = np.sum(network.predict(X) != y)
     facts = f"{num_hidden} hidden, seed {seed}: {missed} of {len(y)} points lie on the wrong side."
