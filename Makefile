@@ -37,7 +37,7 @@ execute: $(READY) ## run all notebooks again and store their outputs
 	@$(BIN)/nbstripout $(STRIP) $(NOTEBOOKS)
 
 exercises: $(READY) ## what each exercise says of each wrong answer
-	@$(BIN)/python tests/exercises.py
+	@$(BIN)/python tests/exercise_cells.py
 
 lint: $(READY) ## what pre-commit runs, on all files
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pre-commit run --all-files --show-diff-on-failure
@@ -50,7 +50,7 @@ bench: $(READY) ## training speed beside what a reader would use instead
 
 clean: ## remove the site and all caches; .venv stays
 	rm -rf _site _site.new _site.old .quarto .pytest_cache .ruff_cache .hypothesis
-	find helpers notebooks tests website \( -name __pycache__ -o -name .ipynb_checkpoints -o -name .ruff_cache \) -prune -exec rm -rf {} +
+	find helpers show exercises notebooks tests website \( -name __pycache__ -o -name .ipynb_checkpoints -o -name .ruff_cache \) -prune -exec rm -rf {} +
 
 # The stamp is written last: a half-made .venv does not count, and the next make finishes it.
 $(READY): requirements.txt pyproject.toml

@@ -59,7 +59,7 @@ _complex_step = complex_step  # check_gradient has an argument of that name
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Ledger:
+class GradientCheck:
     """One gradient, computed in several ways: a column each, the first is the one derived by hand.
 
     floor: below this size, gradients are compared in absolute terms. Relative to 0 every rounding error is infinite.
@@ -106,12 +106,12 @@ class Ledger:
     __repr__ = __str__
 
 
-def check_gradient(f: Callable, by_hand, point, *, names=None, complex_step: bool = True, **others) -> Ledger:
-    """The ledger of a gradient: by hand, then the others given by title, then central difference, then complex step.
+def check_gradient(f: Callable, by_hand, point, *, names=None, complex_step: bool = True, **others) -> GradientCheck:
+    """A gradient in columns: by hand, then the others given by title, then central difference, then complex step.
 
     f, point: as in central_difference. by_hand and others (SymPy=…, Value=…): gradients at point, of point's shape.
     names: one for each entry of point, in the order of np.ravel. The complex step is left out where f raises TypeError
-    on complex numbers. It does not raise on disagreement: read .agrees, or print the ledger.
+    on complex numbers. It does not raise on disagreement: read .agrees, or print the check.
     Raises ValueError for shapes that differ, NaN or inf, a wrong number of names.
     """
     point = _finite("point", point)
@@ -124,7 +124,7 @@ def check_gradient(f: Callable, by_hand, point, *, names=None, complex_step: boo
     # However small the slope, the central difference rounds by about 1e-11 |f| and truncates by about 1e-11: the floor
     # lies where that is a tenth of its tolerance.
     size = np.abs(_finite("f(point)", f(point[()]), ()))
-    return Ledger(_names(names, point.shape), columns, floor=0.01 * max(1.0, float(size)))
+    return GradientCheck(_names(names, point.shape), columns, floor=0.01 * max(1.0, float(size)))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -146,7 +146,7 @@ class UpdateCheck:
 
     def _wrong(self):
         # Multiplying, subtracting, and subtracting again here round by half an ulp each: 4 ulp of the parameters is
-        # room enough, and far less than any slip.
+        # room enough, and far less than any mistake.
         room = 4 * np.finfo(float).eps * np.maximum(np.abs(self.old), np.abs(self.new))
         fine = np.ravel(np.abs(self.moved - self.should_move) <= room)
         return [name for name, is_fine in zip(self.names, fine, strict=True) if not is_fine]

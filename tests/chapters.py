@@ -12,7 +12,7 @@ from unittest import mock
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 
-from helpers.show.explorer import Explorer
+from show.explorer import Explorer
 
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 

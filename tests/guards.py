@@ -21,7 +21,16 @@ MAX_LINES = 25
 PICTURES = {"image/png", "image/svg+xml"}
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 EXPLORERS = {"09-classifier-from-scratch": 2}  # every other notebook has one
-KNOWN_IMPORTS = sys.stdlib_module_names | {"numpy", "sympy", "matplotlib", "ipywidgets", "IPython", "helpers"}
+KNOWN_IMPORTS = sys.stdlib_module_names | {
+    "numpy",
+    "sympy",
+    "matplotlib",
+    "ipywidgets",
+    "IPython",
+    "helpers",
+    "show",
+    "exercises",
+}
 READS = {"open", "load", "loadtxt", "genfromtxt", "fromfile", "read_text", "read_bytes", "read_csv"}
 WRITES = {"save", "savez", "savetxt", "savefig", "tofile", "dump", "write_text", "write_bytes", "to_csv"}
 DIFFERS_FROM_RUN_TO_RUN = {
@@ -242,7 +251,7 @@ def links_resolve(notebook):
 
 
 def every_part_is_there(notebook):
-    parts = ["## The ledger", "## Try it", "## What you now have"]
+    parts = ["## The gradient check", "## Try it", "## What you now have"]
     if (SOURCE_TABLES / f"{notebook['path'].stem}.txt").exists():
         parts.insert(1, "## As printed in the source")
     counts = Counter(re.findall(r"(?m)^## .*$", _all_prose(notebook)))
@@ -258,9 +267,13 @@ def predictions_have_a_hidden_answer(notebook):
     return complaints + [f"prediction {n} is not followed by a folded answer" for n in unanswered]
 
 
-def the_ledger_is_printed_and_agrees(notebook):
-    printed = [_shown(o) for cell in _section(notebook, "## The ledger") for o in cell.get("outputs", [])]
-    return [] if any("All columns agree." in text for text in printed) else ["no ledger in which all columns agree"]
+def the_gradient_check_is_printed_and_agrees(notebook):
+    printed = [_shown(o) for cell in _section(notebook, "## The gradient check") for o in cell.get("outputs", [])]
+    return (
+        []
+        if any("All columns agree." in text for text in printed)
+        else ["no gradient check in which all columns agree"]
+    )
 
 
 def there_are_exercises_with_hint_and_solution(notebook):

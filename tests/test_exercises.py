@@ -2,31 +2,31 @@
 
 import re
 
-import exercises
+import exercise_cells
 import numpy as np
 import pytest
 
-from helpers import checks
-from helpers.checks import chapter_8, check, mistakes
-from helpers.checks.kinds import Choice, Function
+import exercises
+from exercises import chapter_8, check, mistakes
+from exercises.kinds import Choice, Function
 
-each_exercise = pytest.mark.parametrize("exercise", exercises.ALL, ids=lambda exercise: exercise.number)
+each_exercise = pytest.mark.parametrize("exercise", exercise_cells.ALL, ids=lambda exercise: exercise.number)
 each_wrong_answer = pytest.mark.parametrize(
     ("exercise", "mistake", "code"),
     [
         pytest.param(exercise, mistake, code, id=f"{exercise.number}-{n}-{mistake.name.replace(' ', '-')}")
-        for exercise in exercises.ALL
+        for exercise in exercise_cells.ALL
         for n, (mistake, code) in enumerate(exercise.wrong_answers, start=1)
     ],
 )
 each_function = pytest.mark.parametrize(
-    "exercise", [e for e in exercises.ALL if isinstance(e.check, Function)], ids=lambda exercise: exercise.number
+    "exercise", [e for e in exercise_cells.ALL if isinstance(e.check, Function)], ids=lambda exercise: exercise.number
 )
 
 
 def test_the_notebooks_and_the_checks_hold_the_same_exercises():
-    numbers = [number for chapter in checks.CHAPTERS for number in checks.exercises(chapter)]
-    assert [exercise.number for exercise in exercises.ALL] == numbers
+    numbers = [number for chapter in exercises.CHAPTERS for number in exercises.of_chapter(chapter)]
+    assert [exercise.number for exercise in exercise_cells.ALL] == numbers
 
 
 @each_exercise
@@ -38,9 +38,9 @@ def test_the_starter_prints_that_nothing_is_attempted_and_nothing_else(exercise)
 
 @each_exercise
 def test_the_solution_is_right(exercise):
-    verdict = exercise.judge(exercise.solution)
-    assert verdict.right, verdict.text
-    assert len(verdict.text) > len("Right. ")
+    message = exercise.judge(exercise.solution)
+    assert message.right, message.text
+    assert len(message.text) > len("Right. ")
 
 
 @pytest.mark.parametrize("seed", [2, 8, 13, 14])
@@ -58,9 +58,9 @@ def test_at_least_four_wrong_answers_are_known(exercise):
 
 @each_wrong_answer
 def test_a_wrong_answer_is_rejected_and_named(exercise, mistake, code):
-    verdict = exercise.judge(code)
-    assert verdict.right is False
-    assert (verdict.mistake, mistake.text in verdict.text) == (mistake.name, True), verdict.text
+    message = exercise.judge(code)
+    assert message.right is False
+    assert (message.mistake, mistake.text in message.text) == (mistake.name, True), message.text
 
 
 @each_wrong_answer
@@ -109,20 +109,20 @@ def gives_too_much(*arguments):
     ],
 )
 def test_a_function_that_fails_is_told_how(exercise, answer, mistake, capsys):
-    verdict = exercise.check.judge(answer)
-    assert (verdict.right, verdict.mistake) == (False, mistake.name)
+    message = exercise.check.judge(answer)
+    assert (message.right, message.mistake) == (False, mistake.name)
     assert capsys.readouterr() == ("", "")
 
 
 @each_function
 @pytest.mark.parametrize("answer", [gives_text, gives_too_much])
 def test_a_function_that_returns_another_kind_of_thing_is_told_so(exercise, answer):
-    verdict = exercise.check.judge(answer)
-    assert verdict.right is False
-    assert verdict.mistake in (mistakes.WRONG_TYPE.name, mistakes.WRONG_SHAPE.name)
+    message = exercise.check.judge(answer)
+    assert message.right is False
+    assert message.mistake in (mistakes.WRONG_TYPE.name, mistakes.WRONG_SHAPE.name)
 
 
-def test_check_prints_the_verdict_and_returns_nothing(capsys):
+def test_check_prints_the_message_and_returns_nothing(capsys):
     assert check("1.2", "a") is None
     assert check("1.2", ...) is None
     first, *_, last = capsys.readouterr().out.splitlines()

@@ -9,8 +9,8 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 
-from helpers.show import explorer as module
-from helpers.show.explorer import Explorer, Panel, Path
+from show import explorer as module
+from show.explorer import Explorer, Panel, Path
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 PINNED = (explorers.NOTEBOOKS[0].parent.parent / "requirements.txt").read_text(encoding="utf-8").splitlines()
@@ -57,7 +57,7 @@ def small(**changes):
         "values": [0.5, 1, 2],
         "start": 1,
         "panels": [panel],
-        "verdict": lambda slope, run: ("note", "A line."),
+        "message": lambda slope, run: ("note", "A line."),
         "table": {"x": ("x", "z.2f"), "y": ("y", "z.2f")},
     }
     return Explorer(**(arguments | changes))
@@ -305,7 +305,7 @@ def test_the_picture_s_ink_is_the_page_s_ink(chapter):
 
 def test_text_of_a_message_is_text_and_not_markup():
     message = "x < 1 & </script><b>"
-    explorer = small(verdict=lambda slope, run: ("note", message))
+    explorer = small(message=lambda slope, run: ("note", message))
     html = explorer._html()
     assert "<b>" not in html.replace(r"<\/script><b>", "")
     assert (2, "text", message) in explorers.slots(html)

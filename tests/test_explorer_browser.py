@@ -7,7 +7,7 @@ import explorers
 import pytest
 from explorers import assert_shows
 
-from helpers.show import explorer as module
+from show import explorer as module
 
 pytestmark = pytest.mark.browser
 

@@ -1,4 +1,4 @@
-"""The two checks find the slips they are made for, name the parameter, and do not cry wolf."""
+"""The two checks find the mistakes they are made for, name the parameter, and do not cry wolf."""
 
 import numpy as np
 import pytest
@@ -92,63 +92,63 @@ class TestNumericalDerivatives:
             complex_step(f, [1.0, 2.0])
 
 
-class TestLedger:
+class TestGradientCheck:
     def test_a_right_gradient_agrees_in_every_column(self):
-        ledger = check_gradient(loss, gradient(START), START, names=NAMES, Value=gradient_by_value(START))
-        assert list(ledger.columns) == ["by hand", "Value", "central difference", "complex step"]
-        assert ledger.agrees, ledger
-        assert ledger.disagreement("by hand") == 0
-        assert ledger.disagreement("Value") <= 1e-12
-        assert ledger.disagreement("central difference") <= 1e-8
-        assert ledger.disagreement("complex step") <= 1e-12
+        gradient_check = check_gradient(loss, gradient(START), START, names=NAMES, Value=gradient_by_value(START))
+        assert list(gradient_check.columns) == ["by hand", "Value", "central difference", "complex step"]
+        assert gradient_check.agrees, gradient_check
+        assert gradient_check.disagreement("by hand") == 0
+        assert gradient_check.disagreement("Value") <= 1e-12
+        assert gradient_check.disagreement("central difference") <= 1e-8
+        assert gradient_check.disagreement("complex step") <= 1e-12
 
     @repeatable
     @given(st.lists(st.floats(-5, 5), min_size=4, max_size=4))
     def test_a_right_gradient_agrees_wherever_it_is_checked(self, point):
-        ledger = check_gradient(loss, gradient(point), point, Value=gradient_by_value(point))
-        assert ledger.agrees, ledger
+        gradient_check = check_gradient(loss, gradient(point), point, Value=gradient_by_value(point))
+        assert gradient_check.agrees, gradient_check
 
     @repeatable
     @given(st.integers(0, 3), st.sampled_from([-1, 0, 0.5, 1 + 1e-6, 1 - 1e-6, 2]))
     def test_a_wrong_entry_is_found_by_every_column_and_named(self, k, factor):
         by_hand = gradient(START)
         by_hand[k] *= factor
-        ledger = check_gradient(loss, by_hand, START, names=NAMES, Value=gradient_by_value(START))
-        assert not ledger.agrees
-        assert str(ledger).endswith(
+        gradient_check = check_gradient(loss, by_hand, START, names=NAMES, Value=gradient_by_value(START))
+        assert not gradient_check.agrees
+        assert str(gradient_check).endswith(
             f"DISAGREE: Value, central difference, complex step: the by-hand gradient of {NAMES[k]} is wrong."
         )
 
     def test_several_wrong_entries_are_all_named(self):
         by_hand = gradient(START) * [2, 1, 2, 1]
-        ledger = check_gradient(loss, by_hand, START, names=NAMES)
-        assert "the by-hand gradient of w1, w2 is wrong." in str(ledger)
+        gradient_check = check_gradient(loss, by_hand, START, names=NAMES)
+        assert "the by-hand gradient of w1, w2 is wrong." in str(gradient_check)
 
     def test_a_single_wrong_column_is_blamed_instead_of_the_hand(self):
         wrong = gradient(START) + np.array([0, 1e-9, 0, 0])
-        ledger = check_gradient(loss, gradient(START), START, names=NAMES, SymPy=wrong)
-        assert not ledger.agrees
-        assert str(ledger).endswith("DISAGREE: SymPy in b1: the other columns agree with the one by hand.")
+        gradient_check = check_gradient(loss, gradient(START), START, names=NAMES, SymPy=wrong)
+        assert not gradient_check.agrees
+        assert str(gradient_check).endswith("DISAGREE: SymPy in b1: the other columns agree with the one by hand.")
 
     def test_the_disagreement_is_relative_to_the_larger_one(self):
-        ledger = check_gradient(lambda p: p @ p, [4.0, 8.0], [2.0, 4.0], SymPy=[5.0, 8.0])
-        assert ledger.disagreement("SymPy") == 1 / 5
-        ledger = check_gradient(lambda p: p @ p, [5.0, 8.0], [2.0, 4.0], SymPy=[4.0, 8.0])
-        assert ledger.disagreement("SymPy") == 1 / 5
+        gradient_check = check_gradient(lambda p: p @ p, [4.0, 8.0], [2.0, 4.0], SymPy=[5.0, 8.0])
+        assert gradient_check.disagreement("SymPy") == 1 / 5
+        gradient_check = check_gradient(lambda p: p @ p, [5.0, 8.0], [2.0, 4.0], SymPy=[4.0, 8.0])
+        assert gradient_check.disagreement("SymPy") == 1 / 5
 
     def test_a_rounding_error_beside_zero_is_no_disagreement(self):
         assert check_gradient(lambda p: p @ p, [1e-16, 2.0], [0.0, 1.0], SymPy=[0.0, 2.0]).agrees
         assert check_gradient(lambda x: x**3, 0.0, 0.0).agrees
 
     def test_the_floor_grows_with_the_loss_because_its_rounding_errors_do(self):
-        ledger = check_gradient(lambda p: p[0] ** 2 + 12345.678, [2e-3], [1e-3])
-        assert ledger.floor == pytest.approx(123.45678)
-        assert ledger.agrees, ledger
+        gradient_check = check_gradient(lambda p: p[0] ** 2 + 12345.678, [2e-3], [1e-3])
+        assert gradient_check.floor == pytest.approx(123.45678)
+        assert gradient_check.agrees, gradient_check
 
     def test_nan_in_a_column_is_a_disagreement(self):
-        ledger = check_gradient(lambda x: x if x <= 1 else np.nan, 1.0, 1.0, complex_step=False)
-        assert not ledger.agrees
-        assert "nan" in str(ledger)
+        gradient_check = check_gradient(lambda x: x if x <= 1 else np.nan, 1.0, 1.0, complex_step=False)
+        assert not gradient_check.agrees
+        assert "nan" in str(gradient_check)
 
     def test_the_complex_step_is_left_out_on_request_or_where_f_cannot_do_it(self):
         point = [2.0]
@@ -158,11 +158,11 @@ class TestLedger:
 
     def test_it_prints_as_a_table(self):
         by_hand = gradient(START)
-        ledger = check_gradient(
+        gradient_check = check_gradient(
             loss, by_hand, START, names=NAMES, SymPy=by_hand.tolist(), Value=gradient_by_value(START)
         )
-        assert str(ledger) == repr(ledger)
-        assert str(ledger).splitlines() == [
+        assert str(gradient_check) == repr(gradient_check)
+        assert str(gradient_check).splitlines() == [
             "                by hand      SymPy      Value  central difference  complex step",
             "w1            -0.002537  -0.002537  -0.002537           -0.002537     -0.002537",
             "b1            -0.005075  -0.005075  -0.005075           -0.005075     -0.005075",
@@ -173,8 +173,8 @@ class TestLedger:
         ]
 
     def test_beyond_the_tolerance_it_prints_the_figure(self):
-        ledger = check_gradient(lambda p: p @ p, [4.0, 3.44], [2.0, 4.0], names=["w", "b"])
-        assert "disagreement                       5.7e-01       5.7e-01" in str(ledger)
+        gradient_check = check_gradient(lambda p: p @ p, [4.0, 3.44], [2.0, 4.0], names=["w", "b"])
+        assert "disagreement                       5.7e-01       5.7e-01" in str(gradient_check)
 
     def test_rounding_errors_do_not_show_in_print(self):
         nudged = gradient(START) * (1 + 3e-16)
@@ -190,9 +190,9 @@ class TestLedger:
 
     def test_arrays_of_any_shape_get_names_by_position(self):
         point = np.array([[1.0, 2.0], [3.0, 4.0]])
-        ledger = check_gradient(lambda W: np.sum(W**2), 2 * point, point)
-        assert ledger.names == ["point[0, 0]", "point[0, 1]", "point[1, 0]", "point[1, 1]"]
-        assert ledger.agrees
+        gradient_check = check_gradient(lambda W: np.sum(W**2), 2 * point, point)
+        assert gradient_check.names == ["point[0, 0]", "point[0, 1]", "point[1, 0]", "point[1, 1]"]
+        assert gradient_check.agrees
         assert check_gradient(lambda x: x**2, 2.0, 1.0).names == ["point"]
 
     @pytest.mark.parametrize(
@@ -242,7 +242,7 @@ class TestUpdateCheck:
         b2 = b2 - 0.1 * db2
         w2 = w2 - 0.1 * dw2
         b1 = b1 - 0.1 * db1
-        w1 = w2 - 0.1 * dw1  # the slip: w1 starts from w2
+        w1 = w2 - 0.1 * dw1  # the mistake: w1 starts from w2
         assert check_gradient(loss, slope, START, names=NAMES).agrees
         check = check_update(START, [w1, b1, w2, b2], slope, 0.1, NAMES)
         assert not check.agrees
@@ -261,10 +261,10 @@ class TestUpdateCheck:
         check = check_update(START, START - 0.1 * slope, slope, 0.1, NAMES)
         assert str(check).endswith("\nEvery parameter moved by -learning_rate * gradient.")
 
-    @pytest.mark.parametrize("slip", [lambda g: START + 0.1 * g, lambda g: START - 0.2 * g, lambda g: START])
-    def test_a_wrong_sign_a_wrong_rate_and_no_update_are_caught(self, slip):
+    @pytest.mark.parametrize("mistake", [lambda g: START + 0.1 * g, lambda g: START - 0.2 * g, lambda g: START])
+    def test_a_wrong_sign_a_wrong_rate_and_no_update_are_caught(self, mistake):
         slope = gradient(START)
-        assert not check_update(START, slip(slope), slope, 0.1).agrees
+        assert not check_update(START, mistake(slope), slope, 0.1).agrees
 
     def test_a_slip_of_a_billionth_is_more_than_rounding(self):
         slope = gradient(START)

@@ -51,9 +51,9 @@ def test_gradient_equals_sympy():
 @given(points)
 def test_gradient_agrees_with_the_numerical_ones(pairs):
     y_hat, y = np.array(pairs).T
-    ledger = check_gradient(lambda p: half_squared_error(p, y), half_squared_error_gradient(y_hat, y), y_hat)
-    assert "complex step" in ledger.columns
-    assert ledger.agrees, ledger
+    gradient_check = check_gradient(lambda p: half_squared_error(p, y), half_squared_error_gradient(y_hat, y), y_hat)
+    assert "complex step" in gradient_check.columns
+    assert gradient_check.agrees, gradient_check
 
 
 @pytest.mark.parametrize("function", [half_squared_error, half_squared_error_gradient])
@@ -115,9 +115,9 @@ def test_binary_cross_entropy_is_the_mean_over_the_points():
 @given(st.lists(st.tuples(st.floats(-30, 30).filter(lambda z: abs(z) > 0.01), st.floats(0, 1)), min_size=1, max_size=8))
 def test_binary_gradient_agrees_with_the_numerical_ones(pairs):
     z, y = np.array(pairs).T
-    ledger = check_gradient(lambda p: binary_cross_entropy(p, y), binary_cross_entropy_gradient(z, y), z)
-    assert "complex step" in ledger.columns
-    assert ledger.agrees, ledger
+    gradient_check = check_gradient(lambda p: binary_cross_entropy(p, y), binary_cross_entropy_gradient(z, y), z)
+    assert "complex step" in gradient_check.columns
+    assert gradient_check.agrees, gradient_check
 
 
 @pytest.mark.parametrize("function", [binary_cross_entropy, binary_cross_entropy_gradient])
@@ -180,9 +180,9 @@ def test_cross_entropy_gradient_equals_sympy():
 @given(st.lists(st.tuples(*3 * [st.floats(-20, 20)], st.integers(0, 2)), min_size=1, max_size=4))
 def test_cross_entropy_gradient_agrees_with_the_numerical_ones(examples):
     logits, labels = np.array([row[:3] for row in examples]), np.array([row[3] for row in examples])
-    ledger = check_gradient(lambda Z: cross_entropy(Z, labels), cross_entropy_gradient(logits, labels), logits)
-    assert "complex step" in ledger.columns
-    assert ledger.agrees, ledger
+    gradient_check = check_gradient(lambda Z: cross_entropy(Z, labels), cross_entropy_gradient(logits, labels), logits)
+    assert "complex step" in gradient_check.columns
+    assert gradient_check.agrees, gradient_check
 
 
 @pytest.mark.parametrize("function", [cross_entropy, cross_entropy_gradient])

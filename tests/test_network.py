@@ -203,7 +203,7 @@ def test_the_gradient_is_the_mean_over_the_examples():
         np.testing.assert_allclose(slope, np.mean([one[name] for one in one_by_one], axis=0), rtol=1e-10, atol=1e-15)
 
 
-def test_check_gradient_prints_a_ledger_for_one_bias():
+def test_check_gradient_prints_a_table_for_one_bias():
     network, X, labels = small(sizes=(3, 4, 2))
     labels = labels % 2
     b2 = network.parameters["b2"]

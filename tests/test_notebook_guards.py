@@ -78,15 +78,15 @@ EXPLORER = """\
 <div class="explorer"><img src="data:image/svg+xml;base64,/usr/lib/0xABCDEF01"><p class="explorer-a">1</p></div>"""
 CELLS = [
     markdown("title", "# Gradient descent\n\nYou build it.\n\n**You will**\n\n- walk\n\n**You need**\n\n- slopes"),
-    code("imports", "import numpy as np\nimport matplotlib.pyplot as plt\nfrom helpers.show.explorer import Explorer"),
+    code("imports", "import numpy as np\nimport matplotlib.pyplot as plt\nfrom show.explorer import Explorer"),
     markdown("ask", ASK),
     code("run", "x = 4.0\nprint(x)", stream("epoch  10  loss 0.1989  ratio 1/3/5\n")),
     markdown("draw", DRAW),
     code("figure", FIGURE, display("image/png", "/usr/lib/0xABCDEF01")),
     markdown("move", "Move the slider; see <https://example.org> and `@fig-path`."),
     code("explorer", "Explorer()", display("text/html", EXPLORER)),
-    markdown("ledger", "## The ledger\n\nFour ways."),
-    code("agree", "print(ledger)", stream("x  8.000000\nAll columns agree.\n")),
+    markdown("check", "## The gradient check\n\nFour ways."),
+    code("agree", "print(gradient_check)", stream("x  8.000000\nAll columns agree.\n")),
     markdown("source", "## As printed in the source\n\nIts own format."),
     code("printed", "print(1)", stream("Iteration 1: x =  2.4000\n")),
     *(
@@ -218,7 +218,7 @@ BROKEN = {
         (reword("title", "**You will**", "You will"), "'**You will**'"),
         (reword("title", "**You need**", "*You need*"), "'**You need**'"),
     ],
-    "prose_stands_before_code": [(drop("ledger"), "agree: code without prose"), (drop("ask"), "run: code without")],
+    "prose_stands_before_code": [(drop("check"), "agree: code without prose"), (drop("ask"), "run: code without")],
     "markdown_reads_well_everywhere": [
         (set_in_cell("move", cell_type="raw"), "a raw cell"),
         (reword("title", "# Gradient", "---\ntitle: x\n---\n# Gradient"), "a YAML header"),
@@ -252,7 +252,7 @@ BROKEN = {
         (reword("draw", "03-next.ipynb", "03-next.ipynb#steps"), "anchors are not the same"),
     ],
     "every_part_is_there": [
-        (reword("ledger", "## The ledger", "### The ledger"), "'## The ledger' stands 0 times"),
+        (reword("check", "## The gradient check", "### The gradient check"), "'## The gradient check' stands 0 times"),
         (drop("source"), "'## As printed in the source' stands 0 times"),
         (reword("task-1", "## Try it\n", "## Try It\n"), "'## Try it' stands 0 times"),
         (add("end", "\n\n## What you now have"), "'## What you now have' stands 2 times"),
@@ -263,9 +263,9 @@ BROKEN = {
         (reword("ask", "Yes.\n\n", ""), "prediction 1 is not followed"),
         (add("draw", "\n\n> **Predict first.** And now?\n\nLook:"), "prediction 2 is not followed"),
     ],
-    "the_ledger_is_printed_and_agrees": [
-        (set_in_cell("agree", outputs=[]), "no ledger"),
-        (set_in_cell("agree", outputs=[stream("DISAGREE: central difference")]), "no ledger"),
+    "the_gradient_check_is_printed_and_agrees": [
+        (set_in_cell("agree", outputs=[]), "no gradient check"),
+        (set_in_cell("agree", outputs=[stream("DISAGREE: central difference")]), "no gradient check"),
     ],
     "there_are_exercises_with_hint_and_solution": [
         (reword("task-3", "### Exercise 2.3", "**Exercise 2.3**"), "2 exercises, at least 3"),

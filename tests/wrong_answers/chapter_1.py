@@ -1,4 +1,4 @@
-from helpers.checks import chapter_1, mistakes
+from exercises import chapter_1, mistakes
 
 WRONG = {
     "1.1": [

@@ -1,4 +1,4 @@
-from helpers.checks import chapter_2, mistakes
+from exercises import chapter_2, mistakes
 
 RUN = """\
 def repaired_run(x, learning_rate):

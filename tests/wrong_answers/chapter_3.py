@@ -1,4 +1,4 @@
-from helpers.checks import chapter_3, mistakes
+from exercises import chapter_3, mistakes
 
 
 def slopes(u, v, q, r):

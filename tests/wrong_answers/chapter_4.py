@@ -1,4 +1,4 @@
-from helpers.checks import chapter_4, mistakes
+from exercises import chapter_4, mistakes
 
 TANH = """\
 def tanh_gradient(parameters, x=0.5, y=1.0):

@@ -1,4 +1,4 @@
-from helpers.checks import chapter_5, mistakes
+from exercises import chapter_5, mistakes
 
 
 def shares(above, pair, remains):

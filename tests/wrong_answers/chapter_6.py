@@ -1,4 +1,4 @@
-from helpers.checks import chapter_6, mistakes
+from exercises import chapter_6, mistakes
 
 
 def read_off(a1, x, zero="w1"):

@@ -1,4 +1,4 @@
-from helpers.checks import chapter_7, mistakes
+from exercises import chapter_7, mistakes
 
 
 def table(W1="(3, 5)", b1="(5,)", W2="(5, 1)", b2="(1,)", one=26, two=56):

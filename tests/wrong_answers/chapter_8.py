@@ -1,6 +1,6 @@
 import textwrap
 
-from helpers.checks import chapter_8, mistakes
+from exercises import chapter_8, mistakes
 
 
 def loss_says(start, trained, accuracy):

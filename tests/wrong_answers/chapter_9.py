@@ -1,6 +1,6 @@
 import textwrap
 
-from helpers.checks import chapter_9, mistakes
+from exercises import chapter_9, mistakes
 
 
 def read(first, second):

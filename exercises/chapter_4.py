@@ -4,10 +4,10 @@ import math
 
 import numpy as np
 
+from exercises import mistakes
+from exercises.kinds import Function, Outcome, Table, like, right, wrong
+from exercises.mistakes import Mistake
 from helpers.activations import sigmoid
-from helpers.checks import mistakes
-from helpers.checks.kinds import Function, Outcome, Table, like, right, wrong
-from helpers.checks.mistakes import Mistake
 
 AS_PRINTED = Mistake("loss from before", "That is the loss from before the update, as the source's loop prints it.")
 TOO_FAR = Mistake("one update too far", "That loss belongs to one update more: after how many updates is this line?")
@@ -57,7 +57,7 @@ def _descent(k, learning_rate):
 
 
 def _tanh(slope=lambda z, a: 1 - a**2, error=lambda a, y: a - y, factors=lambda x: (x, 1.0), f=np.tanh):
-    """The gradient of the tanh neuron, with the slips of exercise 4.4 as options."""
+    """The gradient of the tanh neuron, with the mistakes of exercise 4.4 as options."""
 
     def gradient(parameters, x, y):
         z = parameters[0] * x + parameters[1]
@@ -75,7 +75,7 @@ def _tanh_cases(rng):
 def _run(
     w, b, learning_rate, num_updates, x=2.0, y=5.0, *, moves_first="", factors=lambda x: (x, 1.0), error_of_start=False
 ):
-    """Descent of the identity neuron, with the slips of exercise 4.5 as options."""
+    """Descent of the identity neuron, with the mistakes of exercise 4.5 as options."""
     for n in range(num_updates):
         if n == 0 or not error_of_start:
             error = w * x + b - y

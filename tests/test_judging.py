@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from helpers.checks import mistakes
-from helpers.checks.kinds import Choice, Function, Number, Outcome, Table, call, require_number, right, shown
-from helpers.checks.mistakes import Mistake
+from exercises import mistakes
+from exercises.kinds import Choice, Function, Number, Outcome, Table, call, require_number, right, shown
+from exercises.mistakes import Mistake
 
 SHIFTED = Mistake("shifted", "It looks shifted.")
 
@@ -29,9 +29,9 @@ def test_a_right_function_is_right():
 
 
 def test_a_wrong_function_is_told_the_first_input_that_differs_and_both_values():
-    verdict = slope.judge(lambda x: 2 * x if x < 2 else 7)
-    assert verdict.text.startswith("Not yet. For x = 3 yours gives 7, and the right value is 6.\n")
-    assert verdict.mistake == "unknown"
+    message = slope.judge(lambda x: 2 * x if x < 2 else 7)
+    assert message.text.startswith("Not yet. For x = 3 yours gives 7, and the right value is 6.\n")
+    assert message.mistake == "unknown"
 
 
 @pytest.mark.parametrize(
@@ -45,9 +45,9 @@ def test_a_wrong_function_is_told_the_first_input_that_differs_and_both_values()
     ],
 )
 def test_a_mistake_is_recognised_by_all_its_results(answer, mistake):
-    verdict = slope.judge(answer)
-    assert verdict.mistake == mistake.name
-    assert verdict.text.endswith(f"\n{mistake.text}")
+    message = slope.judge(answer)
+    assert message.mistake == mistake.name
+    assert message.text.endswith(f"\n{mistake.text}")
 
 
 @pytest.mark.parametrize(
@@ -67,9 +67,9 @@ def test_a_mistake_is_recognised_by_all_its_results(answer, mistake):
     ],
 )
 def test_each_part_of_a_dictionary_is_looked_at(answer, mistake, text):
-    verdict = gradients.judge(answer)
-    assert (verdict.right, verdict.mistake) == (False, mistake.name)
-    assert text in verdict.text
+    message = gradients.judge(answer)
+    assert (message.right, message.mistake) == (False, mistake.name)
+    assert text in message.text
 
 
 @pytest.mark.parametrize(
@@ -109,15 +109,15 @@ def stops(x):
 
 
 def test_a_function_that_changes_its_input_is_told_so():
-    verdict = gradients.judge(adds_in_place)
-    assert verdict.mistake == "changes its input"
-    assert "your function changes what it is given.\nWork on a copy." in verdict.text
+    message = gradients.judge(adds_in_place)
+    assert message.mistake == "changes its input"
+    assert "your function changes what it is given.\nWork on a copy." in message.text
 
 
 def test_an_error_is_told_with_its_line():
-    verdict = slope.judge(stops)
+    message = slope.judge(stops)
     line = stops.__code__.co_firstlineno + 2
-    assert f"For x = 1 it stops with ValueError: too far, in line {line} of" in verdict.text
+    assert f"For x = 1 it stops with ValueError: too far, in line {line} of" in message.text
 
 
 def test_a_function_that_still_returns_dots_is_not_attempted():
@@ -125,7 +125,7 @@ def test_a_function_that_still_returns_dots_is_not_attempted():
         assert slope.judge(answer).text == "Not attempted yet."
 
 
-def test_what_the_learner_prints_and_numpy_warns_of_stays_out_of_the_verdict(capsys):
+def test_what_the_learner_prints_and_numpy_warns_of_stays_out_of_the_message(capsys):
     def chatty(x):
         print("trying", x, np.float64(1) / 0)
         return 2 * x
@@ -163,10 +163,10 @@ def test_an_interrupt_is_not_swallowed():
     ],
 )
 def test_a_wrong_number_is_named_and_the_right_one_is_not_told(answer, mistake, text):
-    verdict = Number(12, {SHIFTED: 100}, why="A dozen.").judge(answer)
-    assert (verdict.right, verdict.mistake) == (False, mistake.name)
-    assert text in verdict.text
-    assert "12" not in verdict.text
+    message = Number(12, {SHIFTED: 100}, why="A dozen.").judge(answer)
+    assert (message.right, message.mistake) == (False, mistake.name)
+    assert text in message.text
+    assert "12" not in message.text
 
 
 def test_a_right_number_may_be_of_any_type_of_number():
@@ -207,9 +207,9 @@ shapes = Table({"W": (3, 2), "b": (2,)}, {SHIFTED: lambda shape: shape[1:]}, why
     ],
 )
 def test_a_table_names_the_first_wrong_entry_and_not_the_right_one(answer, mistake, text):
-    verdict = shapes.judge(answer)
-    assert (verdict.right, verdict.mistake) == (False, mistake.name)
-    assert text in verdict.text
+    message = shapes.judge(answer)
+    assert (message.right, message.mistake) == (False, mistake.name)
+    assert text in message.text
 
 
 def test_a_table_knows_what_is_still_to_be_filled_in():

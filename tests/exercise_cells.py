@@ -13,7 +13,7 @@ from unittest import mock
 import chapters
 import matplotlib.pyplot as plt
 
-from helpers import checks
+import exercises
 
 
 class Exercise(NamedTuple):
@@ -42,7 +42,7 @@ class Exercise(NamedTuple):
 
     @property
     def check(self):
-        return checks.exercises(int(self.number[0]))[self.number]
+        return exercises.of_chapter(int(self.number[0]))[self.number]
 
     @property
     def wrong_answers(self):
@@ -74,13 +74,13 @@ def report():
     for exercise in ALL:
         solution = [line.strip() for line in exercise.solution.splitlines()]
         for mistake, code in exercise.wrong_answers:
-            verdict = exercise.judge(code)
+            message = exercise.judge(code)
             tried += 1
-            rejected += verdict.right is False
-            named += verdict.mistake == mistake.name
+            rejected += message.right is False
+            named += message.mistake == mistake.name
             lines = [line.strip() for line in code.strip().splitlines()]
             line = next((line for line in lines if line not in solution), f"{lines[-1]}, with a line left out")
-            print(f"{exercise.number:5} {line:60.60} {verdict.mistake if verdict.right is False else 'NOT REJECTED'}")
+            print(f"{exercise.number:5} {line:60.60} {message.mistake if message.right is False else 'NOT REJECTED'}")
     print(f"{len(ALL)} exercises, {tried} wrong answers: {rejected} rejected, {named} with the right diagnosis")
     print("unknown: a mere guess, or no answer in form; tests/wrong_answers gives the reason beside each")
 

@@ -25,7 +25,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from helpers.show import plots
+from show import plots
 
 HERE = File(__file__).parent
 INK = "#010203"  # matplotlib draws text and axes in this colour; the page replaces it by its own text colour
@@ -168,7 +168,7 @@ class Explorer:
              diverges stops once it has left the pictures.
     values   the slider's positions, increasing; None of the marks may be missing from them.
     start    the first position, one of the values.
-    verdict  (value, columns) -> (state, text), state "note" or "warning".
+    message  (value, columns) -> (state, text), state "note" or "warning".
     table    {column: (title, format)}, a row for each element of the columns.
     marks    {value: text} to be drawn below the slider, such as {1/3: "1/3"}.
     live     "linear", "log" (any value in between when a kernel is live) or "values" (only the values).
@@ -180,7 +180,7 @@ class Explorer:
     values: Sequence[float]
     start: float
     panels: Sequence[Panel]
-    verdict: Callable[[float, Mapping], tuple[str, str]]
+    message: Callable[[float, Mapping], tuple[str, str]]
     table: Mapping[str, tuple[str, str]]
     name: str = "learning rate"
     symbol: str = "α"
@@ -208,7 +208,7 @@ class Explorer:
     def frame(self, value):
         """What the pictures, the message and the table show for one value."""
         columns = self.run(value)
-        state, message = self.verdict(value, columns)
+        state, message = self.message(value, columns)
         readout = f"{self.symbol} = {value:{self.number}}"
         traces = [
             trace.value(columns, axes)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.patches import Circle
 
-from helpers.show import plots
-from helpers.show.explorer import Edge, Label, Panel
+from show import plots
+from show.explorer import Edge, Label, Panel
 
 RADIUS = 0.26
 

@@ -7,10 +7,10 @@ from fractions import Fraction
 
 import numpy as np
 
+from exercises import mistakes
+from exercises.kinds import Function, Number, Outcome, Table, right, wrong
+from exercises.mistakes import Mistake
 from helpers.activations import sigmoid, sigmoid_slope
-from helpers.checks import mistakes
-from helpers.checks.kinds import Function, Number, Outcome, Table, right, wrong
-from helpers.checks.mistakes import Mistake
 from helpers.descent import gradient_descent
 from helpers.losses import half_squared_error
 
@@ -112,9 +112,9 @@ REFUSED = {
 
 
 def _strict_loss(answer):
-    verdict = STRICT_ON_GOOD_INPUT.judge(answer)
-    if not verdict.right:
-        return verdict
+    message = STRICT_ON_GOOD_INPUT.judge(answer)
+    if not message.right:
+        return message
     accepted = {}
     for name, targets in REFUSED.items():
         try:

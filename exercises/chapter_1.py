@@ -1,8 +1,8 @@
 """Chapter 1, derivatives."""
 
-from helpers.checks import mistakes
-from helpers.checks.kinds import Choice, Function, Outcome, require_number, right, wrong
-from helpers.checks.mistakes import Mistake
+from exercises import mistakes
+from exercises.kinds import Choice, Function, Outcome, require_number, right, wrong
+from exercises.mistakes import Mistake
 from helpers.gradients import central_difference
 
 POWER_TOO_HIGH = Mistake("wrong power", "The power of x is one too high: what remains of x(x + h) when h is 0?")

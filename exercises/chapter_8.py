@@ -4,9 +4,8 @@ import math
 
 import numpy as np
 
-from helpers.activations import softmax
-from helpers.checks import mistakes
-from helpers.checks.kinds import (
+from exercises import mistakes
+from exercises.kinds import (
     NOT_ATTEMPTED,
     Function,
     Number,
@@ -19,7 +18,8 @@ from helpers.checks.kinds import (
     right,
     wrong,
 )
-from helpers.checks.mistakes import Mistake
+from exercises.mistakes import Mistake
+from helpers.activations import softmax
 from helpers.datasets import make_moons, make_xor
 from helpers.network import Network
 from helpers.training import train
@@ -81,7 +81,7 @@ MOONS = make_moons(200, noise=0.1, rng=np.random.default_rng(0))
 def _reading(answer):
     losses = {"probability at the start": 2.3026, "probability after training": 0.1054}
     answer = like({**dict.fromkeys(losses, 0.0), "accuracy": ""}, answer)
-    slips = {
+    known = {
         NO_MINUS: math.exp,
         OTHER_BASE: lambda loss: 10**-loss,
         ONE_MINUS_THE_LOSS: lambda loss: 1 - loss,
@@ -91,8 +91,8 @@ def _reading(answer):
     for name, loss in losses.items():
         p = float(answer[name])
         if abs(p - math.exp(-loss)) > 0.003:
-            for mistake, slip in slips.items():
-                if abs(p - slip(loss)) <= 0.003:
+            for mistake, change in known.items():
+                if abs(p - change(loss)) <= 0.003:
                     return wrong(mistake, f"{name}: {p:g}.")
             return wrong(mistakes.UNKNOWN if 0 <= p <= 1 else NO_PROBABILITY, f"{name}: {p:g}.")
     letter = str(answer["accuracy"]).strip().lower()
@@ -106,15 +106,15 @@ def _reading(answer):
 def _gradient(
     W, b, X, labels, delta=lambda P, Y, Z, labels: (P - Y) / len(P), bias=lambda dW, delta: delta.sum(axis=0)
 ):
-    """Softmax regression, with the slips of exercise 8.2 as options."""
+    """Softmax regression, with the mistakes of exercise 8.2 as options."""
     Z = X @ W + b
     delta = delta(softmax(Z), np.eye(len(b))[labels], Z, labels)
     dL_dW = X.T @ delta
     return dL_dW, bias(dL_dW, delta)
 
 
-def _with(**slip):
-    return lambda W, b, X, labels: _gradient(W, b, X, labels, **slip)
+def _with(**mistake):
+    return lambda W, b, X, labels: _gradient(W, b, X, labels, **mistake)
 
 
 def _regressions(rng):

@@ -5,10 +5,9 @@ from functools import cache
 
 import numpy as np
 
-from helpers.activations import sigmoid, softmax
-from helpers.checks import mistakes
-from helpers.checks.chapter_8 import NO_MINUS, ONE_MINUS_THE_LOSS, OTHER_BASE, THE_LOSS_ITSELF
-from helpers.checks.kinds import (
+from exercises import mistakes
+from exercises.chapter_8 import NO_MINUS, ONE_MINUS_THE_LOSS, OTHER_BASE, THE_LOSS_ITSELF
+from exercises.kinds import (
     NOT_ATTEMPTED,
     Choice,
     Function,
@@ -21,7 +20,8 @@ from helpers.checks.kinds import (
     right,
     wrong,
 )
-from helpers.checks.mistakes import Mistake
+from exercises.mistakes import Mistake
+from helpers.activations import sigmoid, softmax
 from helpers.datasets import load_digits, split
 from helpers.network import Network
 from helpers.training import train
@@ -79,7 +79,7 @@ TOO_MANY = Mistake("too many pixels", "It is fooled, but by too many pixels: do 
 
 
 def _backward(parameters, X, labels, activation=np.tanh, slope=lambda A, Z: 1 - A**2, bias=None, delta=None):
-    """The gradient of a network with one hidden layer, with the slips of exercise 9.3 as options."""
+    """The gradient of a network with one hidden layer, with the mistakes of exercise 9.3 as options."""
     W1, b1, W2, b2 = parameters.values()
     Z1 = X @ W1 + b1
     A1 = activation(Z1)
@@ -91,8 +91,8 @@ def _backward(parameters, X, labels, activation=np.tanh, slope=lambda A, Z: 1 - 
     return {"W1": dL_dW1, "b1": bias(dL_dW1, delta1), "W2": dL_dW2, "b2": bias(dL_dW2, delta2)}
 
 
-def _with(**slip):
-    return lambda parameters, X, labels: _backward(parameters, X, labels, **slip)
+def _with(**mistake):
+    return lambda parameters, X, labels: _backward(parameters, X, labels, **mistake)
 
 
 def _parameters(rng, d, h, k):
@@ -114,8 +114,8 @@ def _decayed(parameters, slopes, strength, add=lambda W, strength: strength * W,
     }
 
 
-def _decaying(**slip):
-    return lambda parameters, slopes, strength: _decayed(parameters, slopes, strength, **slip)
+def _decaying(**mistake):
+    return lambda parameters, slopes, strength: _decayed(parameters, slopes, strength, **mistake)
 
 
 def _slopes(rng):

@@ -6,14 +6,14 @@ exercises, each with its reference and the wrong answers that are recognised.
 
 from importlib import import_module
 
-from helpers.checks.kinds import Exercise
+from exercises.kinds import Exercise
 
 CHAPTERS = range(1, 10)
 
 
-def exercises(chapter: int) -> dict[str, Exercise]:
+def of_chapter(chapter: int) -> dict[str, Exercise]:
     """The exercises of a chapter by their numbers, {"4.1": …}."""
-    return import_module(f"helpers.checks.chapter_{chapter}").EXERCISES
+    return import_module(f"exercises.chapter_{chapter}").EXERCISES
 
 
 def check(number: str, answer) -> None:
@@ -24,7 +24,7 @@ def check(number: str, answer) -> None:
     Raises ValueError for a number that no exercise has.
     """
     chapter = str(number).partition(".")[0]
-    known = exercises(int(chapter)) if chapter in map(str, CHAPTERS) else {}
+    known = of_chapter(int(chapter)) if chapter in map(str, CHAPTERS) else {}
     if number not in known:
         raise ValueError(f'number must be that of an exercise, such as "4.2"; got {number!r}')
     print(known[number].judge(answer).text)

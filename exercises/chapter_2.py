@@ -2,9 +2,9 @@
 
 import math
 
-from helpers.checks import mistakes
-from helpers.checks.kinds import Function, Number, Outcome, Table, complain, like, right, wrong
-from helpers.checks.mistakes import Mistake
+from exercises import mistakes
+from exercises.kinds import Function, Number, Outcome, Table, complain, like, right, wrong
+from exercises.mistakes import Mistake
 
 OTHER_STEEPNESS = Mistake("rate of another curve", "That is the rate of x². This curve is five times as steep.")
 SWAPPED = Mistake("swapped", "That is the rate of the other entry.")
@@ -21,7 +21,7 @@ CONVERGES = Mistake("converges", "The run arrives at the minimum.")
 
 
 def _run(x, learning_rate, fits=lambda gradient: abs(gradient) < 0.01, test_first=True, sign=-1, limit=20):
-    """Descent on x², with the slips of exercise 2.2 as options."""
+    """Descent on x², with the mistakes of exercise 2.2 as options."""
     for steps in range(limit):
         if test_first and fits(2 * x):
             return x, steps

@@ -1,6 +1,6 @@
 """How an answer is judged: a function against a reference, a number, a choice, a table, or by what comes of it.
 
-Each kind has judge(answer), which returns a Verdict and never raises, whatever the answer is.
+Each kind has judge(answer), which returns a Message and never raises, whatever the answer is.
 """
 
 import contextlib
@@ -18,30 +18,30 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.checks import mistakes
-from helpers.checks.mistakes import Mistake
+from exercises import mistakes
+from exercises.mistakes import Mistake
 
 
-class Verdict(NamedTuple):
-    """right: True, False, or None for an answer not given yet. mistake: its name in helpers.checks.mistakes."""
+class Message(NamedTuple):
+    """right: True, False, or None for an answer not given yet. mistake: its name in exercises.mistakes."""
 
     right: bool | None
     text: str
     mistake: str = ""
 
 
-NOT_ATTEMPTED = Verdict(None, "Not attempted yet.")
+NOT_ATTEMPTED = Message(None, "Not attempted yet.")
 
 
 def right(why=""):
-    return Verdict(True, f"Right. {why}".strip())
+    return Message(True, f"Right. {why}".strip())
 
 
 def wrong(mistake: Mistake, facts=""):
     """Not right: first the facts, a sentence, and on the next line what they look like."""
     facts = facts.strip()
     lines = [f"Not yet. {facts[:1].upper()}{facts[1:]}".strip(), mistake.text]
-    return Verdict(False, "\n".join(filter(None, lines)), mistake.name)
+    return Message(False, "\n".join(filter(None, lines)), mistake.name)
 
 
 class Exercise(ABC):
@@ -49,11 +49,11 @@ class Exercise(ABC):
 
     why = ""
 
-    def judge(self, answer) -> Verdict:
+    def judge(self, answer) -> Message:
         if unfilled := [place for place, part in _places(answer) if part is ...]:
             whole = len(unfilled) == len(_places(answer))
             return (
-                NOT_ATTEMPTED if whole else Verdict(None, f"Not complete yet. To be filled in: {', '.join(unfilled)}.")
+                NOT_ATTEMPTED if whole else Message(None, f"Not complete yet. To be filled in: {', '.join(unfilled)}.")
             )
         with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
             try:
@@ -62,11 +62,11 @@ class Exercise(ABC):
                 return complaint.args[0]
 
     @abstractmethod
-    def _judge(self, answer) -> Verdict: ...
+    def _judge(self, answer) -> Message: ...
 
 
 class _Complaint(Exception):
-    """Carries a Verdict out of the depths of a check."""
+    """Carries a Message out of the depths of a check."""
 
 
 def complain(mistake: Mistake, facts=""):

@@ -1,6 +1,6 @@
-"""Each slip of the source that is a matter of code, made in our right code: which check finds it, and which do not.
+"""Each mistake of the source that is a matter of code, made in our right code: which check finds it, and which do not.
 
-The slip is made in the text of the function, as a chapter or a helper has it: one or two places are exchanged.
+The mistake is made in the text of the function, as a chapter or a helper has it: one or two places are exchanged.
 """
 
 import inspect
@@ -34,25 +34,25 @@ LEFT_OVER_X = 0.5  # what a notebook still holds of the neuron with one point wh
 LEFT_OVER_Z = 0.485288
 
 
-def with_slips(text, slips):
-    for right, wrong in slips.items():
+def with_mistakes(text, mistakes):
+    for right, wrong in mistakes.items():
         assert right in text, f"there is no {right!r} to exchange in:\n{text}"
         text = text.replace(right, wrong)
     return text
 
 
-def of_chapter(chapter, *functions, slips=None, **names):
-    """Functions of a chapter by their text, with slips; `names` are what else they find, such as left-overs."""
+def of_chapter(chapter, *functions, mistakes=None, **names):
+    """Functions of a chapter by their text, with mistakes; `names` are what else they find, such as left-overs."""
     names = {"np": np, "sigmoid": sigmoid, "half_squared_error": half_squared_error, "X": X, "y": Y} | names
     text = "\n\n".join(chapters.source(chapter, name) for name in functions)
-    exec(with_slips(text, slips or {}), names)
+    exec(with_mistakes(text, mistakes or {}), names)
     return names[functions[-1]]
 
 
-def of_module(module, name, slips):
-    """A function of a helper, after the slips."""
+def of_module(module, name, mistakes):
+    """A function of a helper, after the mistakes."""
     names = {"__name__": module.__name__}
-    exec(with_slips(inspect.getsource(module), slips), names)
+    exec(with_mistakes(inspect.getsource(module), mistakes), names)
     return names[name]
 
 
@@ -86,15 +86,15 @@ def test_the_chapters_own_gradients_pass_their_checks():
     assert check_gradient(layer_loss, layer_gradient(LAYER_START), LAYER_START).agrees
 
 
-# Slips 1 to 3: left-over variables
+# Mistakes 1 to 3: left-over variables
 
 STALE_Z = {"* y_hat * (1 - y_hat)": "* sigmoid(z) * (1 - sigmoid(z))"}
 STALE_X = {"delta * X": "delta * x"}
 LEFT_OVERS = {"x": LEFT_OVER_X, "z": LEFT_OVER_Z}
 
 
-def stale(slips):
-    return of_chapter(MANY_POINTS, "mean_gradient", slips=slips, **LEFT_OVERS)
+def stale(mistakes):
+    return of_chapter(MANY_POINTS, "mean_gradient", mistakes=mistakes, **LEFT_OVERS)
 
 
 def test_the_left_over_z_is_the_one_of_epoch_20_of_the_neuron_with_one_point():
@@ -102,31 +102,31 @@ def test_the_left_over_z_is_the_one_of_epoch_20_of_the_neuron_with_one_point():
     assert w * LEFT_OVER_X + b == pytest.approx(LEFT_OVER_Z, abs=5e-7)
 
 
-@pytest.mark.parametrize(("slips", "wrong"), [(STALE_Z, "w, b"), (STALE_X, "w"), (STALE_Z | STALE_X, "w, b")])
-def test_slips_1_and_2_a_left_over_z_or_x_fails_the_gradient_check(slips, wrong):
-    assert str(check_mean_gradient(stale(slips))).endswith(f"the by-hand gradient of {wrong} is wrong.")
+@pytest.mark.parametrize(("mistakes", "wrong"), [(STALE_Z, "w, b"), (STALE_X, "w"), (STALE_Z | STALE_X, "w, b")])
+def test_mistakes_1_and_2_a_left_over_z_or_x_fails_the_gradient_check(mistakes, wrong):
+    assert str(check_mean_gradient(stale(mistakes))).endswith(f"the by-hand gradient of {wrong} is wrong.")
 
 
-def test_slips_1_and_2_halve_the_slope_of_w_and_hardly_touch_that_of_b():
+def test_mistakes_1_and_2_halve_the_slope_of_w_and_hardly_touch_that_of_b():
     w, b = stale(STALE_Z | STALE_X)(START) / mean_gradient(START)
     assert (f"{w:.3f}", f"{b:.3f}") == ("0.426", "0.998")
-    assert abs(b - 1) < 0.01 < abs(w - 1)  # a check of b alone, to one percent, lets both slips pass
+    assert abs(b - 1) < 0.01 < abs(w - 1)  # a check of b alone, to one percent, lets both mistakes pass
 
 
-def test_slips_1_and_2_pass_the_update_check():
+def test_mistakes_1_and_2_pass_the_update_check():
     gradient = stale(STALE_Z | STALE_X)
     _, new = train(gradient, START, num_epochs=1)
     assert check_update(START, new, gradient(START), 0.1).agrees
 
 
-@pytest.mark.parametrize(("slips", "missing"), [(STALE_Z, "z"), (STALE_X, "x")])
-def test_slip_3_the_function_does_not_run_alone(slips, missing):
+@pytest.mark.parametrize(("mistakes", "missing"), [(STALE_Z, "z"), (STALE_X, "x")])
+def test_slip_3_the_function_does_not_run_alone(mistakes, missing):
     assert np.isfinite(of_chapter(MANY_POINTS, "mean_gradient")(START)).all()
     with pytest.raises(NameError, match=f"'{missing}'"):
-        of_chapter(MANY_POINTS, "mean_gradient", slips=slips)(START)
+        of_chapter(MANY_POINTS, "mean_gradient", mistakes=mistakes)(START)
 
 
-# Slip 4: the update of w1 starts from w2
+# Mistake 4: the update of w1 starts from w2
 
 DESCENT_FROM_W2 = of_module(
     helpers.descent,
@@ -162,7 +162,7 @@ def test_slip_4_does_not_show_in_the_loss():
     assert all(map(falls, losses))
 
 
-# Slips 5 to 8: when to stop
+# Mistakes 5 to 8: when to stop
 
 WITHOUT_ABS = {"math.hypot(*np.ravel(slope)) < tolerance": "np.all(slope < tolerance)"}
 TESTED_TOO_LATE = {  # the gradient is computed before the update, and tested after it, for the first time at step 1
@@ -174,8 +174,8 @@ TESTED_TOO_LATE = {  # the gradient is computed before the update, and tested af
 }
 
 
-def descent_with(slips):
-    return of_module(helpers.descent, "gradient_descent", slips)
+def descent_with(mistakes):
+    return of_module(helpers.descent, "gradient_descent", mistakes)
 
 
 def slope_of_square(x):
@@ -243,14 +243,14 @@ def test_slip_8_where_it_stops_is_a_matter_of_the_tolerance_and_not_the_optimum(
     assert stops[-1] > 0
 
 
-# Slips 9 to 15: many points
+# Mistakes 9 to 15: many points
 
 PRINTED_SIGN = {"(y_hat - y)": "(y - y_hat)"}
 SUM = {"np.mean": "np.sum"}
 
 
 def test_slip_9_the_printed_sign_fails_the_gradient_check_and_climbs():
-    wrong = of_chapter(MANY_POINTS, "mean_gradient", slips=PRINTED_SIGN)
+    wrong = of_chapter(MANY_POINTS, "mean_gradient", mistakes=PRINTED_SIGN)
     assert str(check_mean_gradient(wrong)).endswith("the by-hand gradient of w, b is wrong.")
     climbing = [mean_loss(point) for point in train(wrong, START)]
     assert [f"{climbing[epoch]:.4f}" for epoch in (0, 20)] == ["0.1111", "0.1679"]
@@ -259,21 +259,21 @@ def test_slip_9_the_printed_sign_fails_the_gradient_check_and_climbs():
 
 
 def test_slip_11_the_gradient_of_the_sum_fails_the_check_against_the_mean():
-    summed = of_chapter(MANY_POINTS, "mean_gradient", slips=SUM)
+    summed = of_chapter(MANY_POINTS, "mean_gradient", mistakes=SUM)
     assert str(check_mean_gradient(summed)).endswith("the by-hand gradient of w, b is wrong.")
-    summed_loss = of_chapter(MANY_POINTS, "mean_loss", slips=SUM)
+    summed_loss = of_chapter(MANY_POINTS, "mean_loss", mistakes=SUM)
     assert check_gradient(summed_loss, summed(START), START).agrees
 
 
 def test_slip_11_a_sum_learns_like_a_mean_at_seven_times_the_rate():
-    by_sum = train(of_chapter(MANY_POINTS, "mean_gradient", slips=SUM), START)
+    by_sum = train(of_chapter(MANY_POINTS, "mean_gradient", mistakes=SUM), START)
     np.testing.assert_allclose(by_sum, train(mean_gradient, START, learning_rate=0.7), rtol=1e-13)
     assert (f"{mean_loss(by_sum[-1]):.4f}", f"{by_sum[-1][0]:.4f}") == ("0.0416", "0.9982")
     assert abs(by_sum[-1] - train(mean_gradient, START)[-1]).min() > 0.1
 
 
 def test_slip_12_a_mean_does_not_depend_on_the_number_of_points_and_does_on_their_scale():
-    total = of_chapter(MANY_POINTS, "mean_loss", slips=SUM)
+    total = of_chapter(MANY_POINTS, "mean_loss", mistakes=SUM)
     twice = np.tile(X, 2), np.tile(Y, 2)
     assert mean_loss(START, *twice) == pytest.approx(mean_loss(START), rel=1e-14)
     assert total(START, *twice) == pytest.approx(2 * total(START), rel=1e-14)
@@ -300,19 +300,19 @@ def test_slip_15_a_stop_at_a_loss_of_0_01_can_never_fire():
     assert any(loss < 0.015 for loss in losses)  # a threshold above the bound does fire
 
 
-# Slips 21, 22 and 26: names and biases of a layer
+# Mistakes 21, 22 and 26: names and biases of a layer
 
 
 def test_slip_21_a_hidden_bias_in_the_output_fails_the_gradient_check():
-    slips = {"w1_2 * a1_1 + b1_2": "w1_2 * a1_1 + b2_1"}
-    wrong_loss = of_chapter(IN_A_LAYER, "forward", "layer_loss", slips=slips)
+    mistakes = {"w1_2 * a1_1 + b1_2": "w1_2 * a1_1 + b2_1"}
+    wrong_loss = of_chapter(IN_A_LAYER, "forward", "layer_loss", mistakes=mistakes)
     assert [f"{loss(LAYER_START):.5f}" for loss in (layer_loss, wrong_loss)] == ["0.07386", "0.06515"]
     right = check_gradient(layer_loss, layer_gradient(LAYER_START), LAYER_START, names=LAYER_NAMES)
     wrong = check_gradient(wrong_loss, layer_gradient(LAYER_START), LAYER_START, names=LAYER_NAMES)
     assert right.agrees
     assert not wrong.agrees
     b2_1, b1_2 = LAYER_NAMES.index("b2_1"), LAYER_NAMES.index("b1_2")
-    slopes = [ledger.columns["complex step"] for ledger in (right, wrong)]
+    slopes = [gradient_check.columns["complex step"] for gradient_check in (right, wrong)]
     assert [f"{column[b2_1]:.5f}" for column in slopes] == ["-0.00445", "-0.08734"]
     assert [f"{column[b1_2]:z.5f}" for column in slopes] == ["-0.09095", "0.00000"]
 
@@ -340,11 +340,11 @@ def test_slip_26_digits_read_the_other_way_round_fail_the_gradient_check():
     assert check_gradient(layer_loss, gradient, LAYER_START, names=LAYER_NAMES).agrees
 
 
-# Slips 29, 44, 45, 48 and 57
+# Mistakes 29, 44, 45, 48 and 57
 
 
 def test_slip_29_a_chain_without_its_new_factor_fails_the_gradient_check_in_the_first_neuron():
-    wrong = of_chapter(IN_SEQUENCE, "forward", "sequence_gradient", slips={"delta2 * w2 * a1": "delta2 * a1"})
+    wrong = of_chapter(IN_SEQUENCE, "forward", "sequence_gradient", mistakes={"delta2 * w2 * a1": "delta2 * a1"})
     assert str(check_sequence_gradient(wrong)).endswith("the by-hand gradient of w1, b1 is wrong.")
 
 
@@ -378,7 +378,7 @@ def test_slip_57_a_loss_that_falls_from_a_fixed_start_proves_nothing():
     assert [check_mean_gradient(gradient).agrees for gradient in (right, wrong)] == [True, False]
 
 
-# Slip 61: e^1000
+# Mistake 61: e^1000
 
 
 def test_slip_61_the_sigmoid_as_printed_overflows():

@@ -4,10 +4,10 @@ from functools import partial
 
 import numpy as np
 
+from exercises import mistakes
+from exercises.kinds import Function, Table
+from exercises.mistakes import Mistake
 from helpers.activations import sigmoid, sigmoid_slope
-from helpers.checks import mistakes
-from helpers.checks.kinds import Function, Table
-from helpers.checks.mistakes import Mistake
 
 UPSIDE_DOWN = Mistake("upside down", "The quotient is upside down: which of the two slopes has one factor more?")
 OTHER_NEURON = Mistake("another neuron", "That is the input of the other neuron: whose weight and whose bias is it?")
@@ -29,7 +29,7 @@ INTERLEAVED = Mistake("another order", "The slopes are right, in another order: 
 NO_RATE = Mistake("no learning rate", "The step is the whole gradient: where is the learning rate?")
 MOVES_ONLY = Mistake("move, not place", "That is how far the parameters move. Where do they end?")
 SEES_ITS_STEP = Mistake(
-    "forward sweep between the updates", "The second delta comes from a network in which the first neuron has moved."
+    "forward pass between the updates", "The second delta comes from a network in which the first neuron has moved."
 )
 
 PRODUCT_ALONE = Mistake("product alone", "That is the slope of ŷ to z⁽¹⁾: two factors of the gradient are missing.")
@@ -52,7 +52,7 @@ def _three_gradient(
     bias_inputs=lambda x, a1, a2: (1, 1, 1),
     target=1,
 ):
-    """The slopes of w1, w2, w3, b1, b2, b3, with the slips of exercise 6.2 as options."""
+    """The slopes of w1, w2, w3, b1, b2, b3, with the mistakes of exercise 6.2 as options."""
     w1, w2, w3, b1, b2, b3 = parameters
     a1 = sigmoid(z1 := w1 * x + b1)
     a2 = sigmoid(z2 := w2 * a1 + b2)
@@ -71,7 +71,7 @@ def _interleaved(parameters, x, y):
 
 
 def _step(parameters, learning_rate, weight_back="old", bias_from_weight=False, sign=-1, forward_again=False):
-    """One step of descent at x = 0.5, y = 1, with the slips of exercise 6.3 as options."""
+    """One step of descent at x = 0.5, y = 1, with the mistakes of exercise 6.3 as options."""
     w1, w2, b1, b2 = parameters
 
     def activations(w1, b1):
@@ -144,7 +144,7 @@ EXERCISES = {
     "6.3": Function(
         _step,
         lambda rng: [
-            (np.array([0.3, 0.2, 0.1, 0.2]), 10.0),  # at this rate four decimals show every slip
+            (np.array([0.3, 0.2, 0.1, 0.2]), 10.0),  # at this rate four decimals show every mistake
             (np.array([0.3, 0.2, 0.1, 0.2]), 0.1),
             (np.array([1.0, 0.0, -1.0, 0.5]), 1.0),
             *((rng.normal(size=4), rng.uniform(0.05, 5)) for _ in range(10)),

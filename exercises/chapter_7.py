@@ -4,10 +4,10 @@ from functools import partial
 
 import numpy as np
 
+from exercises import mistakes
+from exercises.kinds import Choice, Function, Table
+from exercises.mistakes import Mistake
 from helpers.activations import sigmoid, sigmoid_slope
-from helpers.checks import mistakes
-from helpers.checks.kinds import Choice, Function, Table
-from helpers.checks.mistakes import Mistake
 
 NO_BIASES = Mistake("biases forgotten", "Those are the weights alone. Each neuron has a bias too.")
 INPUT_BIASES = Mistake("biases for inputs", "It counts biases for the inputs: are inputs neurons?")
@@ -39,7 +39,7 @@ SAME_STEP = Mistake("same step", "Equal slopes times any rate are equal steps.")
 
 
 def _printed_gradient(parameters, x, y, slope=sigmoid_slope, prediction="b2_1", b2_1="both", b1_2_used=False, target=1):
-    """The gradient of the formula as printed, in which b2_1 stands for b1_2; the slips of exercise 7.2 as options."""
+    """The gradient of the formula as printed, in which b2_1 stands for b1_2; exercise 7.2's mistakes as options."""
     w1_1, w2_1, w1_2, w2_2, b1_1, bias_2_1, bias_1_2, b2_2 = parameters
     a1_1, a2_1 = sigmoid(w1_1 * x + b1_1), sigmoid(w2_1 * x + bias_2_1)
     y_hat = sigmoid(w1_2 * a1_1 + w2_2 * a2_1 + b2_2 + (bias_2_1 if prediction == "b2_1" else bias_1_2))
@@ -89,7 +89,7 @@ EXERCISES = {
             mistakes.SLOPE_AT_A: partial(_printed_gradient, slope=lambda a: sigmoid_slope(sigmoid(a))),
             mistakes.NO_TARGET: partial(_printed_gradient, target=0),
         },
-        why="Now loss and gradient belong together. The ledger agrees, and the formula is still the wrong one.",
+        why="Now loss and gradient belong together. The gradient check agrees, and the formula is still the wrong one.",
     ),
     "7.3": Choice(
         "b",

@@ -3,10 +3,10 @@
 import math
 from functools import partial
 
+from exercises import mistakes
+from exercises.kinds import NOT_ATTEMPTED, Function, Outcome, Table, call, complain, require_function, right, wrong
+from exercises.mistakes import Mistake
 from helpers import autodiff
-from helpers.checks import mistakes
-from helpers.checks.kinds import NOT_ATTEMPTED, Function, Outcome, Table, call, complain, require_function, right, wrong
-from helpers.checks.mistakes import Mistake
 
 ONLY_THROUGH_U = Mistake("only through u", "That comes back through u. Does another arrow leave r?")
 ONLY_THROUGH_V = Mistake("only through v", "That comes back through v. Does another arrow leave r?")
