@@ -8,7 +8,7 @@ from matplotlib.patches import Circle
 from show import plots
 from show.explorer import Edge, Label, Panel
 
-RADIUS = 0.26
+RADIUS = 0.3
 
 
 @dataclass
@@ -41,11 +41,11 @@ class Diagram:
         self._draw_structure(ax)
         for name, text in (values or {}).items():
             x, y = self._place(name, +1)
-            ax.text(x, y, _text(text), ha="center", va="center", fontsize=8.5, color=plots.FORWARD)
+            ax.text(x, y, _text(text), ha="center", va="center", fontsize=11.5, color=plots.FORWARD)
         box = {"boxstyle": "square,pad=0.2", "facecolor": "white", "edgecolor": plots.GRADIENT, "linewidth": 0.8}
         for name, text in (gradients or {}).items():
             x, y = self._place(name, -1)
-            ax.text(x, y, _text(text), ha="center", va="center", fontsize=8.5, color=plots.GRADIENT, bbox=box)
+            ax.text(x, y, _text(text), ha="center", va="center", fontsize=11.5, color=plots.GRADIENT, bbox=box)
 
     def panel(self, title, *, widths=(), size=None):
         """The diagram as a panel of an explorer.
@@ -56,8 +56,8 @@ class Diagram:
         names = [*self.nodes, *(name for *_, name in self.edges if name)]
         traces = [Edge(f"width {name}", *self._ends(start, end)) for start, end, name in self.edges if name in widths]
         for name in names:
-            traces.append(Label(name, *self._place(name, +1), role="forward", size=9))
-            traces.append(Label(f"∂{name}", *self._place(name, -1), role="gradient", size=9))
+            traces.append(Label(name, *self._place(name, +1), role="forward", size=11.5))
+            traces.append(Label(f"∂{name}", *self._place(name, -1), role="gradient", size=11.5))
         (left, right), (bottom, top) = self._limits()
         size = size or (1.05 * (right - left), 1.05 * (top - bottom) + 0.4)
         return Panel(title, "", "", (left, right), (bottom, top), traces, self._draw_structure, size=size, bare=True)
@@ -69,10 +69,10 @@ class Diagram:
             a, b = self._ends(start, end)
             ax.annotate("", b, a, arrowprops=arrow)
             if name:
-                ax.text(*self._beside(start, end, 0.15), name, ha="center", va="center", fontsize=10, style="italic")
+                ax.text(*self._beside(start, end, 0.15), name, ha="center", va="center", fontsize=11.5, style="italic")
         for name, place in self.nodes.items():
             ax.add_patch(Circle(place, RADIUS, facecolor="none", edgecolor=ink))
-            ax.text(*place, name.rstrip("'"), ha="center", va="center", fontsize=11)
+            ax.text(*place, name.rstrip("'"), ha="center", va="center", fontsize=11.5)
         xlim, ylim = self._limits()
         ax.set(xlim=xlim, ylim=ylim, aspect="equal")
         ax.axis("off")

@@ -6,7 +6,6 @@ same numbers. All mathematics is Python: the script in the page copies a frame's
 """
 
 import base64
-import io
 import json
 import math
 import os
@@ -25,10 +24,9 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from show import plots
+from show import plots, svg
 
 HERE = File(__file__).parent
-INK = "#010203"  # matplotlib draws text and axes in this colour; the page replaces it by its own text colour
 
 
 class Path:
@@ -70,7 +68,7 @@ class Edge:
 class Label:
     """The text columns[name] at a fixed point of the picture, in the units of the axes; role None is the page's ink."""
 
-    def __init__(self, name, x, y, *, role=None, size=10):
+    def __init__(self, name, x, y, *, role=None, size=11.5):
         self.name, self.x, self.y, self.role, self.size = name, x, y, role, size
 
     def value(self, columns, axes):
@@ -80,7 +78,7 @@ class Label:
         return f"▾ {text}" if text and self.role == "gradient" else text
 
     def element(self, slot, value):
-        colour = _colour(self.role) if self.role else "currentColor"
+        colour = svg.colour(self.role) if self.role else "currentColor"
         return (
             f'<text fill="{colour}" x="{self.at[0]:.1f}" y="{self.at[1]:.1f}" font-size="{self.size}" '
             f'text-anchor="middle" dominant-baseline="middle" data-slot="{slot}">{escape(value)}</text>'
@@ -88,12 +86,7 @@ class Label:
 
 
 def _line(role, attributes):
-    return f'<path fill="none" stroke="{_colour(role)}" stroke-linecap="round" {attributes}/>'
-
-
-def _colour(role):
-    """The colour of a role, as the stylesheet has it for a light or dark page; the plots' own where there is none."""
-    return f"var(--explorer-{role}, {plots.ROLES[role].lower()})"
+    return f'<path fill="none" stroke="{svg.colour(role)}" stroke-linecap="round" {attributes}/>'
 
 
 @dataclass
@@ -115,18 +108,17 @@ class Panel:
 
     def axes(self):
         """The picture's axes, on a figure of their own."""
-        with mpl.style.context(plots.STYLE), mpl.rc_context(dict.fromkeys(_INKED, INK)):
+        with mpl.style.context(plots.STYLE):
             figure = Figure(self.size, dpi=72, layout="none")
             FigureCanvasSVG(figure)
             axes = figure.add_axes((0, 0, 1, 0.9) if self.bare else (0.15, 0.14, 0.81, 0.77))
             axes.set(xscale=self.xscale, yscale=self.yscale, xlim=self.xlim, ylim=self.ylim)
-            axes.set_title(self.title, fontsize=10, color=INK)
+            axes.set_title(self.title)
             if self.bare:
                 axes.axis("off")
             else:
                 axes.set(xlabel=self.xlabel, ylabel=self.ylabel)
                 axes.yaxis.labelpad = 4 if self.yscale == "linear" else 1  # small powers of ten need the room
-                axes.grid(color="#8080804d", linewidth=0.6)
                 for scale, axis in ((self.xscale, axes.xaxis), (self.yscale, axes.yaxis)):
                     if scale == "linear":
                         axis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
@@ -137,9 +129,6 @@ class Panel:
                 axes.set_aspect("equal")
                 axes.apply_aspect()
         return axes
-
-
-_INKED = ["text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color"]
 
 
 @dataclass
@@ -198,8 +187,12 @@ class Explorer:
             if value not in self.values:
                 raise ValueError(f"{argument}: expected one of the explorer's values, got {value}")
         self._axes = [panel.axes() for panel in self.panels]
-        self._backgrounds = [_background(axes.figure) for axes in self._axes]
+        self._backgrounds = [self._background(axes) for axes in self._axes]
         self._rows = max(self._length(self.run(value)) for value in self.values)
+
+    def _background(self, axes):
+        with mpl.style.context(plots.STYLE):
+            return svg.element(axes.figure, "-".join(re.findall(r"\w+", f"{self.name} {axes.get_title()}")))
 
     def __repr__(self):
         low, high = (f"{value:{self.number}}" for value in (self.values[0], self.values[-1]))
@@ -348,27 +341,6 @@ def _base64(text):
 
 def _asset(name):
     return (HERE / name).read_text(encoding="utf-8").strip()
-
-
-def _background(figure):
-    """The figure as an SVG element in the colour of the page's text, short, and without what would reach beyond it."""
-    stream = io.StringIO()
-    with mpl.style.context(plots.STYLE):
-        figure.savefig(stream, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
-    svg = stream.getvalue().replace(INK, "currentColor")
-    for role, colour in plots.ROLES.items():
-        svg = svg.replace(colour.lower(), _colour(role))
-    svg = svg[svg.index("<svg") :].strip()
-    svg = re.sub(
-        r"<metadata>.*?</metadata>|<style.*?</style>", "", svg, flags=re.S
-    )  # a style here would style the whole page
-    svg = re.sub(r'<g id="[^"]*">', "<g>", svg)  # a page may hold the same picture twice
-    svg = re.sub(r"font-family: [^;\"]*; ?", "", svg)
-    svg = re.sub(r"\d+\.\d\d+", lambda number: f"{float(number[0]):.4g}", svg)
-    svg = re.sub(r"\s*\n\s*", " ", svg).replace("> <", "><")
-    # As an image its ink is black, whatever the page's theme: it brings white paper. The stylesheet takes that away.
-    root = '<svg style="background: var(--explorer-paper, #fff)" stroke-linejoin="round" '
-    return svg.replace("<svg ", root + 'font-family="Verdana, DejaVu Sans, sans-serif" ', 1)
 
 
 def _to_picture(axes, xs, ys):

@@ -5,30 +5,30 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 
+from show import svg
+
 STYLE = Path(__file__).with_name("series.mplstyle")
 
-# Each role has its own colour, which colour-blind readers tell apart (after Okabe and Ito), and its own marker or line.
-PATH, LOSS, FORWARD, GRADIENT, NEUTRAL = "#D55E00", "#0072B2", "#007A5A", "#AA4499", "#767676"
-ROLES = {"path": PATH, "loss": LOSS, "forward": FORWARD, "gradient": GRADIENT, "neutral": NEUTRAL}
+PATH, LOSS, FORWARD, GRADIENT, NEUTRAL = svg.ROLES.values()
 
 
 def use_style():
-    """Give every figure drawn from here on the look of the series."""
+    """Give every figure drawn from here on the look of the series; a notebook stores it as SVG."""
     plt.style.use(STYLE)
+    svg.show_figures_as_svg()
 
 
-def draw_contours(ax, f, xlim, ylim, *, levels=12, points=201, **style):
+def draw_contours(ax, f, xlim, ylim, *, levels=12, points=101, **style):
     """Draw contour lines of f(x, y), which takes arrays, over a rectangle; return the contour set.
 
-    `levels` is a number of levels or the levels themselves, `points` how many points are computed on a side;
-    `style` goes to `Axes.contour`.
+    `levels` is a number of evenly spaced levels or the levels themselves, `points` how many points are computed on a
+    side; `style` goes to `Axes.contour`.
     """
     X, Y = np.meshgrid(np.linspace(*xlim, points), np.linspace(*ylim, points))
     Z = f(X, Y)
     if isinstance(levels, int):
-        # Squares of evenly spaced numbers: on a bowl the lines then lie at even distances.
-        levels = Z.min() + (Z.max() - Z.min()) * np.linspace(0, 1, levels + 2)[1:-1] ** 2
-    return ax.contour(X, Y, Z, levels=levels, **({"cmap": "viridis", "linewidths": 0.9} | style))
+        levels = np.linspace(Z.min(), Z.max(), levels + 2)[1:-1]
+    return ax.contour(X, Y, Z, levels=levels, **({"colors": NEUTRAL, "linewidths": 0.8} | style))
 
 
 def draw_path(ax, xs, ys, **style):

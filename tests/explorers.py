@@ -10,8 +10,11 @@ import chapters
 NOTEBOOKS = chapters.NOTEBOOKS
 
 
+SHOWN = r"(?m)^(?:Explorer|chapter_\d+\.\w+)\("  # the line that shows an explorer
+
+
 def count(notebook):
-    return sum(bool(re.search(r"(?m)^Explorer\(", source)) for source in chapters.code_cells(notebook))
+    return sum(bool(re.search(SHOWN, source)) for source in chapters.code_cells(notebook))
 
 
 # Each explorer as (notebook, n): n counts the explorers of a notebook from 0.

@@ -5,6 +5,7 @@ nothing; nbval runs the cells and compares the outputs.
 """
 
 import ast
+import html
 import io
 import json
 import re
@@ -13,12 +14,16 @@ import tokenize
 from collections import Counter
 from itertools import pairwise, takewhile
 from pathlib import Path
+from urllib.parse import unquote
 
+import claims
 import yaml
 
 SOURCE_TABLES = Path(__file__).parent / "source_tables"
 MAX_LINES = 25
-PICTURES = {"image/png", "image/svg+xml"}
+FIGURE = '<figure class="figure"'  # as show.svg stores it
+TELEPHONE = 341  # pixels that the text is wide there, at 375
+TO_BE_RETOLD = {1, 2, 3, 4, 5, 6, 7, 8, 9}  # chapters whose claims have no tests yet
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 EXPLORERS = {"09-classifier-from-scratch": 2}  # every other notebook has one
 KNOWN_IMPORTS = sys.stdlib_module_names | {
@@ -172,11 +177,39 @@ def figures_end_with_plt_show(notebook):
     ]
 
 
+def figures_are_svg_and_can_be_read_on_a_telephone(notebook):
+    """Text is at least 11 pixels high there; exponents and indices are smaller."""
+    complaints = []
+    for cell, output in _outputs(notebook):
+        kinds = set(output.get("data", {}))
+        complaints += [f"{cell['id']}: a picture that is no SVG: {kind}" for kind in kinds if kind.startswith("image/")]
+        for picture in re.findall(r'src="data:image/svg\+xml,([^"]*)"', _html(output)):
+            svg = unquote(picture)
+            width = float(re.search(r'viewBox="0 0 ([\d.]+)', svg)[1])
+            sizes = [max(map(float, re.findall(r"font-size: ([\d.]+)px", text))) for text in _texts(svg)]
+            if sizes and (size := min(sizes) * min(1, TELEPHONE / width)) < 11:
+                complaints.append(f"{cell['id']}: text of {size:.1f} pixels on a telephone, at least 11")
+    return complaints
+
+
+def what_draws_and_imports_is_folded(notebook):
+    """On the website by #| code-fold, in JupyterLab by the cell's metadata: the two go together."""
+    complaints = []
+    for cell in _code(notebook):
+        folded = _options(cell).get("code-fold") is True
+        collapsed = cell["metadata"].get("jupyter", {}).get("source_hidden", False)
+        if folded != collapsed:
+            complaints.append(f"{cell['id']}: folded on the website or collapsed in JupyterLab, but not both")
+        elif not folded and (cell in _figures(notebook) or cell is _code(notebook)[0]):
+            complaints.append(f"{cell['id']}: code that only draws or imports, not folded")
+    return complaints
+
+
 def there_is_one_explorer(notebook):
     """Or as many as EXPLORERS says."""
     wanted = EXPLORERS.get(notebook["path"].stem, 1)
-    html = "".join("".join(output.get("data", {}).get("text/html", "")) for _, output in _outputs(notebook))
-    count = len(re.findall(r'class="(?:[^"]*\s)?explorer(?:\s[^"]*)?"', html))
+    shown = "".join(_html(output) for _, output in _outputs(notebook))
+    count = len(re.findall(r'class="(?:[^"]*\s)?explorer(?:\s[^"]*)?"', shown))
     return [] if count == wanted else [f"{count} outputs of class explorer, not {wanted}"]
 
 
@@ -245,6 +278,28 @@ def links_resolve(notebook):
             elif not (notebook["path"].parent / target).is_file():
                 complaints.append(f"{cell['id']}: {target} does not exist")
     return complaints
+
+
+# Claims
+
+
+def every_claim_is_proved(notebook):
+    """Each bold sentence and each answer to a prediction (its first sentence) is quoted by a test in tests/claims."""
+    chapter = int(notebook["path"].stem[:2])
+    if chapter in TO_BE_RETOLD:
+        return []
+    proofs = claims.quoted(chapter) or []
+    return [
+        f"no test in tests/claims quotes: {c}" for c in _claims(notebook) if not any(c in proof for proof in proofs)
+    ]
+
+
+def every_proof_quotes_the_chapter(notebook):
+    """Who edits a sentence meets its proof."""
+    said = " ".join(f"{_all_prose(notebook)} {' '.join(map(_html, (o for _, o in _outputs(notebook))))}".split())
+    said = html.unescape(said).replace("**", "")
+    proofs = claims.quoted(int(notebook["path"].stem[:2])) or []
+    return [f"a test in tests/claims quotes what is not there: {proof}" for proof in proofs if proof not in said]
 
 
 # The parts of a chapter
@@ -323,8 +378,11 @@ def metadata_is_normalised(notebook):
     if "version" in metadata.get("language_info", {}):
         complaints.append("language_info.version is stored")
     complaints += [f"metadata.{key} is stored" for key in set(metadata) - {"kernelspec", "language_info"}]
-    odd = {cell["id"]: set(cell["metadata"]) - {"tags"} for cell in notebook["cells"]}
-    return complaints + [f"{name}: cell metadata {sorted(keys)}" for name, keys in odd.items() if keys]
+    for cell in notebook["cells"]:
+        known = {"tags"} | ({"jupyter"} if cell["metadata"].get("jupyter") == {"source_hidden": True} else set())
+        if odd := set(cell["metadata"]) - known:
+            complaints.append(f"{cell['id']}: cell metadata {sorted(odd)}")
+    return complaints
 
 
 def cell_ids_are_unique(notebook):
@@ -407,8 +465,30 @@ def _shown(output):
     return re.sub(r";base64,[A-Za-z0-9+/=]+", "", "\n".join(texts))
 
 
+def _html(output):
+    return "".join(output.get("data", {}).get("text/html", ""))
+
+
 def _figures(notebook):
-    return [c for c in _code(notebook) if any(PICTURES & set(output.get("data", {})) for output in c["outputs"])]
+    return [cell for cell in _code(notebook) if any(FIGURE in _html(output) for output in cell["outputs"])]
+
+
+def _texts(svg):
+    """The text elements of a picture that name a size."""
+    return [text for text in re.findall(r"<text\b.*?</text>", svg, re.DOTALL) if "font-size" in text]
+
+
+def _claims(notebook):
+    """Bold text of five words or more, or with a full stop; not the lead of a note. And what answers a prediction."""
+    found = []
+    for cell in _markdown(notebook):
+        text = re.sub(r"(?ms)^```.*?^```$", "", _text(cell))
+        for before, bold in re.findall(r"(?s)(^> )?\*\*(?!\s)(.+?)\*\*", text, re.MULTILINE):
+            if not before and (len(bold.split()) >= 5 or bold.endswith(".")):
+                found.append(bold)
+        for answer in re.findall(r"(?s)<summary>Answer</summary>\s*(.+?)\s*</details>", text):
+            found.append(re.split(r"(?<=[.!?])\s|(?<=[.!?]\*\*)\s", answer.strip())[0].replace("**", ""))
+    return [" ".join(text.split()) for text in found]
 
 
 def _options(cell):

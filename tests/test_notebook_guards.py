@@ -6,6 +6,7 @@ import re
 import shlex
 from pathlib import Path
 
+import claims
 import guards
 import pytest
 import yaml
@@ -42,7 +43,7 @@ ASK = """\
 Yes.
 
 </details>"""
-DRAW = r"""With $\alpha = 0.2$ and
+DRAW = r"""**Each step leads downhill, however far.** With $\alpha = 0.2$ and
 
 $$\frac{\partial f}{\partial x_{1}} = 2x$$
 
@@ -51,8 +52,13 @@ FIGURE = """\
 #| label: fig-path
 #| fig-cap: "The path: it turns at each step"
 #| fig-alt: A line that jumps from side to side of the valley
+#| code-fold: true
 fig, ax = plt.subplots()
 plt.show()"""
+SVG = """\
+<figure class="figure" id="fig-path"><img class="figure-img" alt="A line" src="data:image/svg+xml,\
+%3Csvg viewBox=%220 0 345.6 200%22%3E%3Ctext%3E%3Ctspan style=%22font-size: 11.5px%22%3Ex%3C/tspan%3E\
+%3Ctspan style=%22font-size: 8px%22%3E2%3C/tspan%3E%3C/text%3E%3C/svg%3E"></figure>"""
 TASK = """\
 ### Exercise 2.{n}: Another start
 
@@ -78,11 +84,14 @@ EXPLORER = """\
 <div class="explorer"><img src="data:image/svg+xml;base64,/usr/lib/0xABCDEF01"><p class="explorer-a">1</p></div>"""
 CELLS = [
     markdown("title", "# Gradient descent\n\nYou build it.\n\n**You will**\n\n- walk\n\n**You need**\n\n- slopes"),
-    code("imports", "import numpy as np\nimport matplotlib.pyplot as plt\nfrom show.explorer import Explorer"),
+    code(
+        "imports",
+        "#| code-fold: true\nimport numpy as np\nimport matplotlib.pyplot as plt\nfrom show.explorer import Explorer",
+    ),
     markdown("ask", ASK),
     code("run", "x = 4.0\nprint(x)", stream("epoch  10  loss 0.1989  ratio 1/3/5\n")),
     markdown("draw", DRAW),
-    code("figure", FIGURE, display("image/png", "/usr/lib/0xABCDEF01")),
+    code("figure", FIGURE, display("text/html", SVG)),
     markdown("move", "Move the slider; see <https://example.org> and `@fig-path`."),
     code("explorer", "Explorer()", display("text/html", EXPLORER)),
     markdown("check", "## The gradient check\n\nFour ways."),
@@ -103,12 +112,16 @@ CELLS = [
 
 
 @pytest.fixture
-def good(tmp_path):
+def good(tmp_path, monkeypatch):
     """A small notebook that every guard accepts, with a chapter after it."""
     (tmp_path / "03-next.ipynb").write_text("{}")
     cells = copy.deepcopy(CELLS)
     for count, cell in enumerate([cell for cell in cells if cell["cell_type"] == "code"], start=1):
         cell["execution_count"] = count
+    for name in ("imports", "figure"):
+        next(cell for cell in cells if cell["id"] == name)["metadata"] = {"jupyter": {"source_hidden": True}}
+    monkeypatch.setattr(guards, "TO_BE_RETOLD", {})
+    monkeypatch.setattr(claims, "quoted", lambda chapter: ["Yes.", "Each step leads downhill, however far."])
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}, "language_info": {"name": "python"}}
     return {"cells": cells, "metadata": metadata, "path": tmp_path / "02-gradient-descent.ipynb"}
 
@@ -150,6 +163,14 @@ def swap_first_cells(notebook):
     notebook["cells"][:2] = notebook["cells"][1::-1]
 
 
+def unfold(cell_id):
+    def break_it(notebook):
+        reword(cell_id, "#| code-fold: true\n", "")(notebook)
+        cell(notebook, cell_id)["metadata"] = {}
+
+    return break_it
+
+
 def repeat_the_figure(notebook):
     notebook["cells"].append({**cell(notebook, "figure"), "id": "figure-2"})
 
@@ -174,7 +195,7 @@ BROKEN = {
         (show("run", display("text/html", "<p>/home/reader/data.csv</p>")), "a file path: /home/reader/data.csv"),
         (show("run", stream(r"C:\Users\reader")), "a file path"),
         (show("run", stream("done at 12:30:05")), "a time: 12:30:05"),
-        (show("run", display("image/svg+xml", "<dc:date>2025-05-06T10:00</dc:date>")), "a time: 2025-05-06"),
+        (show("run", display("text/html", "<dc:date>2025-05-06T10:00</dc:date>")), "a time: 2025-05-06"),
     ],
     "outputs_are_compared_unless_the_cell_says_why_not": [
         (set_in_cell("run", metadata={"tags": ["nbval-ignore-outputs"]}), "only nbval-ignore-output is known"),
@@ -207,6 +228,25 @@ BROKEN = {
         (repeat_the_figure, "label fig-path is used 2 times"),
     ],
     "figures_end_with_plt_show": [(reword("figure", "\nplt.show()", ""), "figure: a figure whose last line")],
+    "figures_are_svg_and_can_be_read_on_a_telephone": [
+        (show("figure", display("image/png", "iVBORw0KGgo")), "figure: a picture that is no SVG: image/png"),
+        (show("figure", display("text/html", SVG.replace("345.6", "460.8"))), "text of 8.7 pixels on a"),
+        (show("figure", display("text/html", SVG.replace("11.5px", "9px"))), "figure: text of 9.0 pixels"),
+    ],
+    "what_draws_and_imports_is_folded": [
+        (reword("figure", "#| code-fold: true\n", ""), "figure: folded on the website or collapsed in JupyterLab"),
+        (set_in_cell("imports", metadata={}), "imports: folded on the website or collapsed in JupyterLab"),
+        (unfold("imports"), "imports: code that only draws or imports, not folded"),
+        (unfold("figure"), "figure: code that only draws or imports, not folded"),
+    ],
+    "every_claim_is_proved": [
+        (add("draw", "\n\n**No step is too large.**"), "no test in tests/claims quotes: No step is too large."),
+        (add("draw", "\n\n**the steepest of\nall directions wins**"), "quotes: the steepest of all directions wins"),
+        (reword("ask", "Yes.", "Never. But why?"), "no test in tests/claims quotes: Never."),
+    ],
+    "every_proof_quotes_the_chapter": [
+        (reword("draw", "downhill", "uphill"), "quotes what is not there: Each step leads downhill, however far."),
+    ],
     "there_is_one_explorer": [
         (drop("explorer"), "0 outputs of class explorer"),
         (show("run", display("text/html", '<div class="dark explorer">')), "2 outputs of class explorer"),
