@@ -1,7 +1,11 @@
 """The last step of a render: what website/finish.py changes, and what it refuses."""
 
 import json
+import re
+import subprocess
+import sys
 from pathlib import Path
+from urllib.parse import quote
 
 import finish
 import pytest
@@ -32,6 +36,83 @@ def run(project: Path) -> list[str]:
     return finish.finish(project / "_site", project)
 
 
+DRAWING = '<path d="M 0 0 L 9 9" style="stroke: var(--figure-path, #d55e00)"/><text x="1">a &lt; 1, 50 % &amp; α</text>'
+SVG = f'<svg style="background: var(--figure-paper, #fff)" viewBox="0 0 9 9" width="9pt" height="9pt">{DRAWING}</svg>'
+ALTERNATIVE = "A path that goes &quot;up&quot;: a &lt; b &gt; c"
+
+
+def figure(name: str, svg: str = SVG, alternative: str = ALTERNATIVE) -> str:
+    """A figure as a notebook stores it."""
+    image = (
+        f'<img class="figure-img" alt="{alternative}" width="480" height="326" src="data:image/svg+xml,{quote(svg)}">'
+    )
+    return f'<figure class="figure" id="{name}">{image}<figcaption>A path.</figcaption></figure>'
+
+
+def from_quarto(tex: str, mathml: str, display: str = "inline") -> str:
+    """A formula as Pandoc writes it for Quarto."""
+    return (
+        f'<math display="{display}" xmlns="http://www.w3.org/1998/Math/MathML"><semantics><mrow>{mathml}</mrow>'
+        f'<annotation encoding="application/x-tex">{tex}</annotation></semantics></math>'
+    )
+
+
+def test_a_figure_becomes_part_of_the_page_with_its_size_and_its_alternative_text(project):
+    path = write_page(project, f'<div class="cell">{figure("fig-path")}</div>')
+    assert run(project) == []
+    page = path.read_text("utf-8")
+    opening = f'<svg class="figure-img" role="img" aria-label="{ALTERNATIVE}" width="480" height="326" '
+    root = 'style="background: var(--figure-paper, #fff)" viewBox="0 0 9 9">'
+    assert f'<figure class="figure" id="fig-path">{opening}{root}{DRAWING}</svg><figcaption>' in page
+    assert "<img" not in page
+
+
+def test_a_figure_is_found_whatever_a_renderer_does_to_its_tag(project):
+    image = figure("fig-path").partition('<img class="figure-img" alt')[2].partition("<figcaption>")[0]
+    as_serialised = image.replace("&lt;", "<").replace("&gt;", ">").removesuffix(">")
+    path = write_page(project, f'<figure><img alt{as_serialised} class="img-fluid figure-img" /></figure>')
+    assert run(project) == []
+    assert f"{DRAWING}</svg></figure>" in path.read_text("utf-8")
+
+
+def test_an_id_that_the_cell_has_too_is_taken_from_the_figure(project):
+    path = write_page(project, f'<div id="fig-path" class="cell">{figure("fig-path")}</div>{figure("fig-other")}')
+    run(project)
+    assert re.findall(r'id="(fig-[^"]*)"', path.read_text("utf-8")) == ["fig-path", "fig-other"]
+    assert '<div id="fig-path" class="cell"><figure class="figure"><svg ' in path.read_text("utf-8")
+
+
+@pytest.mark.parametrize("image", ['<img src="x.svg">', '<img class="figure-img" src="data:image/png;base64,AAAA">'])
+def test_other_images_stay_as_they_are(project, image):
+    path = write_page(project, image)
+    assert run(project) == []
+    assert image in path.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("svg", "reason"),
+    [
+        ("<p>nothing drawn</p>", "not SVG"),
+        ("<svg><style>* { fill: red }</style></svg>", "style sheet"),
+        ("<svg><script>alert(1)</script></svg>", "script"),
+    ],
+)
+def test_a_figure_that_cannot_be_part_of_a_page_is_refused(project, svg, reason):
+    write_page(project, figure("fig-path", svg, "A red line"))
+    (defect,) = run(project)
+    assert reason in defect
+    assert "01-derivatives.html" in defect
+    assert "'A red line'" in defect
+
+
+def test_without_scripts_the_theme_is_the_light_one(project):
+    dark = '<link rel="stylesheet" href="dark.css" media="(prefers-color-scheme: dark){}">'
+    path = write_page(project, dark.format("") + dark.replace("(p", "not all and (p").format(""))
+    run(project)
+    scripted = dark.format(" and (scripting: enabled)")
+    assert scripted + scripted.replace("(p", "not all and (p") in path.read_text("utf-8")
+
+
 def test_tex_of_both_kinds_becomes_mathml(project):
     inline, display = (
         r'<span class="math inline">\(a &lt; b\)</span>',
@@ -55,18 +136,25 @@ def test_a_formula_keeps_the_punctuation_that_touches_it(project):
     assert once in path.read_text("utf-8")
 
 
-def test_mathml_of_quarto_becomes_the_same_as_that_of_smalldocs(project):
-    mathml = (
-        '<math display="{}" xmlns="http://www.w3.org/1998/Math/MathML"><semantics><mrow><mi>x</mi></mrow>'
-        '<annotation encoding="application/x-tex">\\hat y &lt; 1</annotation></semantics></math>'
-    )
-    path = write_page(project, mathml.format("inline") + " and " + mathml.format("block"))
+def test_mathml_of_quarto_stays_and_gets_the_same_place_as_that_of_smalldocs(project):
+    inline, display = from_quarto(r"\hat y", "<mi>y</mi>"), from_quarto("x^2", "<mi>x</mi>", "block")
+    path = write_page(project, f"<p>with {inline}, and</p> {display}")
     assert run(project) == []
-    from_quarto = path.read_text("utf-8")
-    tex = r'<span class="math inline">\(\hat y &lt; 1\)</span> and <span class="math display">\[\hat y &lt; 1\]</span>'
-    path = write_page(project, tex)
-    run(project)
-    assert from_quarto == path.read_text("utf-8")
+    placed = f'with <span class="unbroken"><span class="math inline">{inline}</span>,</span> and</p>'
+    assert f'{placed} <span class="math display">{display}</span>' in path.read_text("utf-8")
+
+
+def test_after_quarto_it_needs_no_package(project):
+    formula = from_quarto(r"\alpha &lt; 1", "<mi>α</mi><mo>&lt;</mo><mn>1</mn>")
+    path = write_page(project, f'<main><section id="a"><h2>A</h2><p>{formula}</p>{figure("fig-path")}</section></main>')
+    entry = {"href": "notebooks/01-derivatives.html#a", "title": "", "section": "", "text": ""}
+    (project / "_site/search.json").write_text(json.dumps([entry]), "utf-8")
+    without_packages = [sys.executable, "-S", "-E"]
+    assert subprocess.run([*without_packages, "-c", "import math_core"], check=False, capture_output=True).returncode
+    subprocess.run([*without_packages, finish.__file__], cwd=project, check=True)
+    assert f'<span class="math inline">{formula}</span>' in path.read_text("utf-8")
+    assert f"{DRAWING}</svg>" in path.read_text("utf-8")
+    assert json.loads((project / "_site/search.json").read_text("utf-8"))[0]["text"] == "α < 1 A path."
 
 
 def test_a_formula_that_cannot_be_converted_is_named_with_its_page(project):
@@ -212,10 +300,13 @@ def test_links_to_folders_lead_to_pages(project):
 
 
 def test_the_search_index_can_be_read_from_files(project):
-    (project / "_site/search.json").write_text(json.dumps([{"title": "Derivatives"}]), "utf-8")
     path = write_page(project, "")
-    run(project)
-    assert (project / "_site/search.js").read_text("utf-8") == 'window.searchIndex = [{"title": "Derivatives"}];\n'
+    index = [{"href": "notebooks/01-derivatives.html", "title": "", "section": "", "text": ""}]
+    (project / "_site/search.json").write_text(json.dumps(index), "utf-8")
+    assert run(project) == []
+    written = (project / "_site/search.json").read_text("utf-8")
+    assert json.loads(written) == [index[0] | {"title": "Title"}]
+    assert (project / "_site/search.js").read_text("utf-8") == f"window.searchIndex = {written};\n"
     assert path.read_text("utf-8").count('<script id="offline-search">') == 1
 
 
@@ -229,10 +320,13 @@ def test_module_scripts_carry_what_they_import_into_the_page(project):
 
 
 def test_finishing_twice_changes_nothing(project):
-    (project / "_site/search.json").write_text("[]", "utf-8")
     (project / "_site/theme.css").write_text('@import"https://fonts.googleapis.com/css";a{}', "utf-8")
-    write_page(project, r'<a href="./">x</a><span class="math inline">\(x\)</span>')
-    run(project)
+    formulas = r'<span class="math inline">\(x\)</span>' + from_quarto("x^2", "<mi>x</mi>", "block")
+    theme = '<link href="dark.css" media="(prefers-color-scheme: dark)">'
+    write_page(project, f'<a href="./">x</a><div id="fig-path">{figure("fig-path")}</div>{formulas}{theme}')
+    index = [{"href": "notebooks/01-derivatives.html", "title": "", "section": "", "text": r"\(x\)"}]
+    (project / "_site/search.json").write_text(json.dumps(index), "utf-8")
+    assert run(project) == []
     once = {path: path.read_bytes() for path in (project / "_site").rglob("*") if path.is_file()}
     assert run(project) == []
     assert once == {path: path.read_bytes() for path in (project / "_site").rglob("*") if path.is_file()}

@@ -1,20 +1,24 @@
 """The last step of a render, run by Quarto and smalldocs alike: make the site stand on its own.
 
-Formulas become MathML, web fonts and math libraries are dropped, each chapter offers its notebook, search and scripts
-work from files too, and then every page, style sheet and script is read: one request to another host, or one piece of
-TeX left, fails the build. Running it twice changes nothing.
+Figures and formulas become part of the page, web fonts and math libraries are dropped, each chapter offers its
+notebook, the search finds what a reader reads, search and scripts work from files too. Then every page, style sheet and
+script is read: one request to another host, or one piece of TeX left, fails the build. A second run changes nothing.
+
+After Quarto it needs nothing but Python, after smalldocs the package math-core.
 """
 
 import base64
 import html
+import json
 import os
 import re
 import shutil
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import unquote
 
-from math_core import LatexError, LatexToMathML
+from search_index import Tree, rewrite
 
 ELSEWHERE = re.compile(r"\s*(?:https?:|wss?:|ftp:)?//", re.IGNORECASE)  # an address on another host
 TEX_LEFT = re.compile(r"\$\$|\\[(\[]|\\[a-zA-Z]+\s*[{_^]|\\(?:partial|nabla|cdot|sigma|alpha|hat)\b")
@@ -23,33 +27,71 @@ NOT_PROSE = {"annotation", "code", "pre", "script", "style", "textarea"}
 OFFLINE_SEARCH = Path(__file__).with_name("offline_search.js")
 
 
-# Formulas
+# Figures, formulas, themes
 
 
-def math_to_mathml(page: str) -> str:
-    """The page with every formula as the same MathML; ValueError names a formula that cannot be converted.
+def inline_figures(page: str) -> str:
+    """The page with each SVG figure as an element of it: as an image it would see none of the page's colours."""
+    image = r"""<img\b(?:[^>"']|"[^"]*"|'[^']*')*>"""
+    page = re.sub(image, lambda match: inline_svg(match[0]), page)
 
-    smalldocs leaves TeX in a span. Quarto writes MathML of its own, which keeps the TeX as an annotation.
-    """
+    def drop_second_id(match: re.Match) -> str:
+        places = re.findall(rf'<[a-zA-Z][^<>]*\sid="{re.escape(match["id"])}"', page)
+        return match["before"] + match["after"] if len(places) > 1 else match[0]
+
+    # smalldocs gives the cell's label to the cell as well, Quarto does not.
+    figure = r'(?P<before><figure class="figure")\s+id="(?P<id>[^"]*)"(?P<after>[^>]*><svg class="figure-img")'
+    return re.sub(figure, drop_second_id, page)
+
+
+def inline_svg(image: str) -> str:
+    """The SVG of an <img> that is a figure; any other <img> as it is."""
+    given = Tree(image).root.children[0].attributes
+    kind, _, data = given.get("src", "").partition(",")
+    if "figure-img" not in given.get("class", "").split() or kind != "data:image/svg+xml":
+        return image
+    svg = re.search(r"""<svg\b((?:[^>"']|"[^"]*"|'[^']*')*)>(.*</svg>)""", unquote(data), re.DOTALL)
+    alternative = given.get("alt", "")
+    if not svg:
+        raise ValueError(f"has a figure that is not SVG: {alternative!r}")
+    root, drawing = svg.groups()
+    if re.search(r"<(?:style|script)\b", drawing):
+        raise ValueError(f"has a figure with a style sheet or a script, which would hold for the page: {alternative!r}")
+    root = re.sub(r"""\s(?:class|role|width|height|aria-label)=(?:"[^"]*"|'[^']*')""", "", root)
+    size = "".join(f' {name}="{html.escape(given[name])}"' for name in ("width", "height") if name in given)
+    label = html.escape(alternative)
+    return f'<svg class="figure-img" role="img" aria-label="{label}"{size}{root}>{drawing}'
+
+
+def tex_to_mathml(page: str) -> str:
+    """The page with the TeX that smalldocs leaves as MathML; ValueError names a formula that cannot be converted."""
+    tex_in_span = r'<span class="math (?P<kind>inline|display)">\s*\\[(\[](?P<tex>.*?)\\[)\]]\s*</span>'
+    if not re.search(tex_in_span, page, re.DOTALL):
+        return page
+    from math_core import LatexError, LatexToMathML  # only here: a site that Quarto renders needs no package
+
     converter = LatexToMathML(fancy_error=False)
 
     def convert(match: re.Match) -> str:
-        display = match["kind"] in ("display", "block")
         tex = html.unescape(match["tex"]).strip()
         try:
-            mathml = converter.convert_with_local_state(tex, displaystyle=display)
+            mathml = converter.convert_with_local_state(tex, displaystyle=match["kind"] == "display")
         except LatexError as error:
             raise ValueError(f"cannot convert the formula {tex!r}: {' '.join(str(error).split())}") from None
-        return f'<span class="math {"display" if display else "inline"}">{mathml}</span>'
+        return f'<span class="math {match["kind"]}">{mathml}</span>'
 
-    tex_in_span = r'<span class="math (?P<kind>inline|display)">\s*\\[(\[](?P<tex>.*?)\\[)\]]\s*</span>'
-    annotated = (
-        r'<math display="(?P<kind>inline|block)"[^>]*>(?:(?!</math>).)*'
-        r'<annotation encoding="application/x-tex">(?P<tex>.*?)</annotation></semantics></math>'
+    return re.sub(tex_in_span, convert, page, flags=re.DOTALL)
+
+
+def wrap_mathml(page: str) -> str:
+    """The page with the MathML that Quarto writes in the same spans as that of smalldocs; the styles hold for those."""
+    kinds = {"inline": "inline", "block": "display"}
+    return re.sub(
+        r'(?<!<span class="math inline">)(?<!<span class="math display">)<math display="(inline|block)".*?</math>',
+        lambda match: f'<span class="math {kinds[match[1]]}">{match[0]}</span>',
+        page,
+        flags=re.DOTALL,
     )
-    for formula in (tex_in_span, annotated):
-        page = re.sub(formula, convert, page, flags=re.DOTALL)
-    return page
 
 
 def keep_punctuation(page: str) -> str:
@@ -65,6 +107,11 @@ def drop_math_library(page: str) -> str:
     """The page without the tags that load KaTeX or MathJax: MathML needs neither."""
     page = re.sub(r"<script\b[^>]*\b(?:katex|mathjax)\b[^>]*>\s*</script>\s*", "", page, flags=re.IGNORECASE)
     return re.sub(r"<link\b[^>]*\b(?:katex|mathjax)\b[^>]*>\s*", "", page, flags=re.IGNORECASE)
+
+
+def theme_by_script(page: str) -> str:
+    """The page with a dark theme only where scripts run: it takes one to give the text its colours for the dark."""
+    return re.sub(r'(<link\b[^>]*\(prefers-color-scheme: dark\))(?=")', r"\1 and (scripting: enabled)", page)
 
 
 def drop_web_fonts(css: str) -> str:
@@ -205,14 +252,13 @@ def finish(site: Path, project: Path) -> list[str]:
     """Finish the rendered site in place; returns its defects, each with the file it is in."""
     defects = []
     index = site / "search.json"
-    if index.is_file():
-        site.joinpath("search.js").write_text(f"window.searchIndex = {index.read_text('utf-8')};\n", "utf-8")
-
+    finished = {}
     for path in sorted(site.rglob("*.html")):
         name = path.relative_to(site)
         before = page = path.read_text("utf-8")
         try:
-            page = keep_punctuation(drop_math_library(math_to_mathml(page)))
+            page = wrap_mathml(tex_to_mathml(drop_math_library(page)))
+            page = keep_punctuation(inline_figures(theme_by_script(page)))
             page = embed_modules(name_index_pages(page), path.parent)
             notebook = project / name.with_suffix(".ipynb")
             if notebook.is_file():
@@ -224,7 +270,15 @@ def finish(site: Path, project: Path) -> list[str]:
             defects.append(f"{name} {error}")
         if page != before:
             path.write_text(page, "utf-8")
+        finished[name.as_posix()] = page
         defects += [f"{name}: {defect}" for defect in Page(page).defects]
+
+    if index.is_file():
+        entries = json.loads(index.read_text("utf-8"))
+        defects += rewrite(entries, finished)
+        written = json.dumps(entries, ensure_ascii=False)
+        index.write_text(written, "utf-8")
+        site.joinpath("search.js").write_text(f"window.searchIndex = {written};\n", "utf-8")
 
     for path in sorted(site.rglob("*.css")):
         css = path.read_text("utf-8")

@@ -11,12 +11,9 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-# What ends a word: two neighbours of these never stand in one line.
-BLOCKS = {
-    *("blockquote", "br", "dd", "details", "div", "dt", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr"),
-    *("header", "li", "ol", "p", "section", "summary", "table", "tbody", "td", "th", "thead", "tr", "ul"),
-}
-NOT_SEARCHED = {"annotation", "button", "nav", "noscript", "pre", "script", "style", "svg", "textarea"}
+# What may stand inside a word or touch one; anything else ends it.
+INLINE = {"a", "abbr", "b", "code", "em", "i", "kbd", "mark", "q", "s", "small", "span", "strong", "sub", "sup", "u"}
+NOT_SEARCHED = {"annotation", "button", "head", "nav", "noscript", "pre", "script", "style", "svg", "textarea"}
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 SPACED = set("=+−-±·⋅×⊙<>≤≥≈≠∈∣→←⇒⟺")  # operators with a space on both sides, unless they are a sign
 SIGNS = set("+−-±")
@@ -154,7 +151,7 @@ def text(element: Element, stop_at: frozenset[str] = frozenset()) -> str:
         elif child.tag not in NOT_SEARCHED and "explorer" not in child.attributes.get("class", "").split():
             inside.append("" if child.id in stop_at and child.id else text(child, stop_at))
     joined = "".join(inside)
-    return f" {joined} " if element.tag in BLOCKS else joined
+    return joined if element.tag in INLINE else f" {joined} "
 
 
 def one_line(words: str) -> str:
