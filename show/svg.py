@@ -58,7 +58,7 @@ def html(figure, label="figure", caption="", alternative_text=""):
     The website's last step puts the SVG itself into the page, where it has the page's ink.
     """
     width, height = (round(96 * inches) for inches in figure.get_size_inches())  # an inch is 96 pixels
-    picture = quote(element(figure, label), safe=" ()[]{}=:;,/!?&+*@$'|~")
+    picture = quote(element(figure, label), safe=" ()[]{}=:;,/!?+*@$'|~")
     below = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
     return (
         f'<figure class="figure" id="{escape(label)}"><img class="figure-img" alt="{escape(alternative_text)}" '
