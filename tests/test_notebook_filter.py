@@ -1,10 +1,12 @@
 """What website/notebook_filter.py hands to Quarto."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from notebook_filter import WIDGET_VIEW, filter_notebook, raw_block
 
 SCRIPT = Path(__file__).resolve().parent.parent / "website" / "notebook_filter.py"
@@ -43,6 +45,32 @@ def test_streams_and_markdown_cells_pass_through():
         {"cell_type": "code", "outputs": [{"output_type": "stream", "name": "stdout", "text": "1\n"}]},
     ]
     assert filter_notebook({"cells": json.loads(json.dumps(cells))}) == {"cells": cells}
+
+
+OPTIONS = ["#| label: fig-path\n", '#| fig-cap: "A path."\n', '#| fig-alt: "A line that rises."\n']
+CODE = ["#| code-fold: true\n", "ax.plot(x, y)  # the label: fig-path\n", "plt.show()"]
+FIGURE = '<figure class="figure" id="fig-path"><img class="figure-img" alt="A line that rises." src="data:,">'
+
+
+@pytest.mark.parametrize("text", [list, "".join], ids=["lines", "text"])
+def test_the_options_that_a_figure_carries_itself_are_dropped(text):
+    (cell,) = notebook({"text/html": [FIGURE, "</figure>"]})["cells"]
+    source = filter_notebook({"cells": [cell | {"source": text(OPTIONS + CODE)}]})["cells"][0]["source"]
+    assert source == text(CODE)
+
+
+@pytest.mark.parametrize("data", [{"image/png": "AAAA"}, {"text/html": f"<div>{FIGURE}</div>"}, {"text/html": "<p>"}])
+def test_the_options_of_other_cells_stay(data):
+    (cell,) = notebook(data)["cells"]
+    assert filter_notebook({"cells": [cell | {"source": OPTIONS + CODE}]})["cells"][0]["source"] == OPTIONS + CODE
+
+
+def test_no_figure_of_the_chapters_keeps_an_option_that_quarto_would_show_a_second_time():
+    chapters = [json.loads(path.read_text("utf-8")) for path in (SCRIPT.parent.parent / "notebooks").glob("*.ipynb")]
+    cells = [cell for chapter in chapters for cell in filter_notebook(chapter)["cells"]]
+    shown = [cell for cell in cells if "figure-img" in json.dumps(cell.get("outputs", []))]
+    assert len(shown) > 20
+    assert [cell["source"] for cell in shown if re.search(r"#\| (label|fig-\w+):", "".join(cell["source"]))] == []
 
 
 def test_it_reads_and_writes_utf_8_whatever_the_console_says():

@@ -2,6 +2,8 @@
 
 Quarto prefers a stored widget view to HTML, and adds scripts from a content delivery network to every page with a
 `text/html` output. A Markdown output with one raw block shows the same HTML, untouched and without them.
+
+A figure's HTML has its id, caption and alternative text; from the cell's options Quarto would add them once more.
 """
 
 import json
@@ -9,6 +11,8 @@ import re
 import sys
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+FIGURE = re.compile(r'<figure\b[^>]*>\s*<img\b[^>]*\bclass="figure-img"')
+FIGURE_OPTION = re.compile(r"#\|\s*(?:label|fig-cap|fig-alt)\s*:")
 
 
 def raw_block(html: str) -> str:
@@ -25,10 +29,24 @@ def filter_output(data: dict) -> dict:
     return {kind: value for kind, value in data.items() if kind != WIDGET_VIEW}
 
 
+def is_figure(output: dict) -> bool:
+    return bool(FIGURE.match("".join(output.get("data", {}).get("text/html", ""))))
+
+
+def without_figure_options(source: str | list[str]) -> str | list[str]:
+    """A cell's source, text or lines, without what a figure's HTML says already."""
+    if isinstance(source, str):
+        return "".join(without_figure_options(source.splitlines(keepends=True)))
+    return [line for line in source if not FIGURE_OPTION.match(line)]
+
+
 def filter_notebook(notebook: dict) -> dict:
-    """The notebook with every output filtered; its cells and their sources stay as they are."""
+    """The notebook with every output filtered; its cells' sources stay as they are, but for options of a figure."""
     for cell in notebook["cells"]:
-        for output in cell.get("outputs", []):
+        outputs = cell.get("outputs", [])
+        if any(map(is_figure, outputs)):
+            cell["source"] = without_figure_options(cell["source"])
+        for output in outputs:
             if "data" in output:
                 output["data"] = filter_output(output["data"])
     return notebook
