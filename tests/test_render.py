@@ -9,8 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from render import choose_renderer
 
 ROOT = Path(__file__).resolve().parent.parent
+posix = pytest.mark.skipif(os.name != "posix", reason="the stand-in for Quarto is a shell script")
 
 
 @pytest.fixture
@@ -33,11 +35,7 @@ def project(tmp_path: Path) -> Path:
 
 def render(project: Path, *arguments: str, quarto: str | Path = "") -> subprocess.CompletedProcess:
     """Render without a Quarto, unless one is given."""
-    environment = {
-        **os.environ,
-        "QUARTO": str(quarto),
-        "PATH": "/usr/bin:/bin" if os.name == "posix" else os.environ["PATH"],
-    }
+    environment = {**os.environ, "QUARTO": str(quarto)}
     command = [sys.executable, project / "website/render.py", *arguments]
     return subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8", check=False)
 
@@ -59,13 +57,45 @@ def assert_failed_and_left_the_old_site(run: subprocess.CompletedProcess, projec
     assert sorted(path.name for path in project.glob("_site*")) == ["_site"]
 
 
-posix = pytest.mark.skipif(os.name != "posix", reason="the stand-in for Quarto is a shell script")
+@pytest.fixture
+def quartos(tmp_path, monkeypatch) -> dict[str, Path]:
+    """A Quarto beside Python, one on PATH and one elsewhere; nothing names the last."""
+    found = {}
+    for folder in ("beside", "path", "elsewhere"):
+        (tmp_path / folder).mkdir()
+        found[folder] = program(tmp_path / folder / "quarto", "exit 0")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "beside/python"))
+    monkeypatch.setenv("PATH", str(tmp_path / "path"))
+    monkeypatch.delenv("QUARTO", raising=False)
+    return found
 
 
-def test_without_quarto_smalldocs_renders_says_why_and_names_the_file_to_open(project):
+@posix
+def test_quarto_is_taken_where_it_is_named_then_beside_python_then_on_path(quartos, monkeypatch):
+    monkeypatch.setenv("QUARTO", str(quartos["elsewhere"]))
+    assert choose_renderer() == ("Quarto", [str(quartos["elsewhere"])], "QUARTO names it")
+    monkeypatch.delenv("QUARTO")
+    beside = quartos["beside"]
+    assert choose_renderer() == ("Quarto", [str(beside)], f"it is in {beside.parent}")
+    beside.unlink()
+    assert choose_renderer() == ("Quarto", [str(quartos["path"])], "it is on PATH")
+    quartos["path"].unlink()
+    name, command, reason = choose_renderer()
+    assert (name, command[1:]) == ("smalldocs", ["-m", "smalldocs.cli"])
+    assert reason == "Quarto is neither beside this Python nor on PATH, and QUARTO does not name one"
+
+
+@posix
+def test_quarto_set_to_nothing_is_not_taken_where_it_is(quartos, monkeypatch):
+    monkeypatch.setenv("QUARTO", "")
+    name, _, reason = choose_renderer()
+    assert (name, reason) == ("smalldocs", "QUARTO is set to nothing")
+
+
+def test_smalldocs_renders_says_why_and_names_the_file_to_open(project):
     run = render(project)
     assert run.returncode == 0, run.stdout + run.stderr
-    assert run.stdout.splitlines()[0] == "Rendering with smalldocs: Quarto is not on PATH and QUARTO is not set."
+    assert run.stdout.splitlines()[0] == "Rendering with smalldocs: QUARTO is set to nothing."
     assert run.stdout.splitlines()[-1] == f"Site ready. Open {project / '_site/index.html'}"
     assert "warning" not in run.stdout
     assert "<math>" in (project / "_site/notebooks/01-derivatives.html").read_text("utf-8")
@@ -131,10 +161,19 @@ def test_quarto_renders_when_it_is_named(project):
 
 
 @posix
+@pytest.mark.parametrize("colour", [("", ""), ("\\033[33m", "\\033[39m")], ids=["plain", "coloured"])
 @pytest.mark.parametrize("warning", ["WARN: Unable to resolve link target", "[WARNING] Could not convert TeX math"])
-def test_a_warning_of_quarto_leaves_the_old_site(project, warning):
-    lines = 'mkdir -p "$2/_site"', 'echo new > "$2/_site/index.html"', f"echo '{warning}' >&2"
-    assert_failed_and_left_the_old_site(render(project, quarto=program(project / "quarto", *lines)), project, warning)
+def test_a_warning_of_quarto_leaves_the_old_site(project, warning, colour):
+    text = warning.join(colour)
+    lines = 'mkdir -p "$2/_site"', 'echo new > "$2/_site/index.html"', f"printf '{text}\\n' >&2"
+    run = render(project, quarto=program(project / "quarto", *lines))
+    assert_failed_and_left_the_old_site(run, project, f"Quarto warned 1 time(s), first: {warning}.")
+
+
+@posix
+def test_quarto_is_asked_for_no_colours(project):
+    quarto = program(project / "quarto", 'echo "colours: $NO_COLOR"')
+    assert "colours: 1\n" in render(project, quarto=quarto).stdout
 
 
 @posix

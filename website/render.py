@@ -1,5 +1,8 @@
 """Render the site with Quarto if there is one, else with smalldocs; both read _quarto.yml.
 
+QUARTO=/path/to/quarto names one, QUARTO= (empty) wants none. Otherwise the one beside this Python is taken, where
+`make quarto` puts it, and then the one on PATH.
+
 The work is done on a copy. Only a finished site without a warning takes the place of the old one, so a failed or
 interrupted render leaves what was there as it was.
 """
@@ -15,6 +18,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 SOURCES = ("_quarto.yml", "*.qmd", "notebooks/*.ipynb", "website/*")
+ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")  # Quarto colours its warnings in a pipe too: there is an m before WARN
 WARNING = re.compile(r"^warning:|\bWARN(ING)?\b")  # smalldocs writes the first, Quarto and Pandoc the others
 # smalldocs runs no code and writes no MathML, and says so of the three keys that are there for Quarto.
 EXPECTED = re.compile(r"^warning: .*\b(execute(\.enabled)?|ipynb-filters|html-math-method)\b")
@@ -26,13 +30,20 @@ class RenderError(Exception):
 
 def choose_renderer() -> tuple[str, list[str], str]:
     """The renderer's name, its command, and why it was chosen."""
-    if named := os.environ.get("QUARTO"):
+    named = os.environ.get("QUARTO")
+    if named:
         if not shutil.which(named):
             raise RenderError(f"QUARTO={named} is not a program that can be run.")
         return "Quarto", [named], "QUARTO names it"
+    smalldocs = [sys.executable, "-m", "smalldocs.cli"]
+    if named == "":
+        return "smalldocs", smalldocs, "QUARTO is set to nothing"
+    beside_python = Path(sys.executable).parent
+    if found := shutil.which("quarto", path=str(beside_python)):
+        return "Quarto", [found], f"it is in {beside_python}"
     if found := shutil.which("quarto"):
         return "Quarto", [found], "it is on PATH"
-    return "smalldocs", [sys.executable, "-m", "smalldocs.cli"], "Quarto is not on PATH and QUARTO is not set"
+    return "smalldocs", smalldocs, "Quarto is neither beside this Python nor on PATH, and QUARTO does not name one"
 
 
 def environment() -> dict[str, str]:
@@ -41,6 +52,7 @@ def environment() -> dict[str, str]:
         **os.environ,
         "QUARTO_PYTHON": sys.executable,
         "PYTHONIOENCODING": "utf-8",
+        "NO_COLOR": "1",
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
     }
 
@@ -60,7 +72,8 @@ def run(name: str, command: list[str]) -> None:
     with subprocess.Popen(
         command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace"
     ) as process:
-        for line in process.stdout:
+        for coloured in process.stdout:
+            line = ESCAPES.sub("", coloured)
             if EXPECTED.match(line):
                 continue
             print(line, end="", flush=True)
