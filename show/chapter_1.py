@@ -1,0 +1,193 @@
+"""What chapter 1's explorer and its longer figures draw and say."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.patches import Circle
+
+from show import plots
+from show.explorer import Explorer, Panel, Path
+
+DIAL = 1.6  # a dial's pointer goes from -DIAL to DIAL, three quarters of a turn
+STEPS = sorted(float(f"{digit}e-{k}") for k in range(17) for digit in (1, 3) if digit == 1 or k)
+SAME_TO_THE_EYE = 0.02  # two lines whose slopes differ by less lie on each other in the picture
+
+
+# The machine with knobs
+
+
+def machine_and_loss(xs, before, after, dots, losses):
+    """The knobs of a machine, its answers to xs, and its loss, one above the other.
+
+    before, after: (knobs, answers); dots: (xs, ys) that the answers should meet; losses: one before each turn of the
+    knobs, and one after the last.
+    """
+    fig, (dials, answers, loss) = plt.subplots(3, figsize=(4.8, 4.7), height_ratios=(1, 2.5, 1.8))
+    _draw_dials(dials, before[0], after[0])
+    answers.plot(xs, before[1], "--", color=plots.NEUTRAL)
+    answers.plot(xs, after[1], color=plots.PATH)
+    answers.plot(*dots, "o", color="black")
+    answers.text(xs[0], before[1][0] + 0.12, "before", color=plots.NEUTRAL)
+    answers.text(1.3, 1.4, f"after {len(losses) - 1} turns", color=plots.PATH)
+    answers.set(xlabel="what goes in", ylabel="what comes out")
+    loss.plot(losses, color=plots.LOSS)
+    loss.set(xlabel="turns of all knobs", ylabel="loss", ylim=(0, None), title="The loss falls at every turn")
+    return fig
+
+
+def _draw_dials(ax, before, after):
+    for place, (start, end) in enumerate(zip(before, after, strict=True)):
+        ax.add_patch(Circle((place, 0), 0.38, facecolor="none", edgecolor="black"))
+        for knob, colour, width in ((start, plots.NEUTRAL, 1.5), (end, plots.PATH, 2.5)):
+            angle = np.pi / 2 - knob / DIAL * 3 / 4 * np.pi  # zero points up, and clockwise is more
+            ax.plot([place, place + 0.38 * np.cos(angle)], [0, 0.38 * np.sin(angle)], color=colour, linewidth=width)
+    ax.set(xlim=(-0.5, len(before) - 0.5), ylim=(-0.45, 0.45), aspect="equal", title="Seven knobs, before and after")
+    ax.axis("off")
+
+
+# The chain rule: number lines, one below the other
+
+
+def chain_of_nudges(lines, slopes, gradients=None, title=None):
+    """A chain of functions as number lines, the first on top: how far a nudge reaches on each of them.
+
+    lines      [(name, nudge, text)], from the input to the result. The name is what stands at the left, such as
+               "x = 1". The nudges, in any unit, are drawn to one scale, with a tick at each whole unit; the text is
+               what stands at the arrow.
+    slopes     what each line passes on to the next, as text for the picture: one fewer than lines, such as "× 3".
+    gradients  texts for boxes at the right, one a line, with arrows that lead from the last line back to the first.
+
+    Raises ValueError unless slopes and gradients are as many as the lines need.
+    """
+    if len(slopes) != len(lines) - 1 or (gradients and len(gradients) != len(lines)):
+        got = f"{len(lines)} lines, {len(slopes)} slopes, {len(gradients or [])} gradients"
+        raise ValueError(f"slopes and gradients: expected one slope between two lines, one gradient a line, got {got}")
+    nudges = [nudge for _, nudge, _ in lines]
+    low, high = min(0, *nudges), max(0, *nudges)
+    unit = (high - low) / 24  # the widths of texts are measured in it
+    fig, ax = plt.subplots(figsize=(4.8, 0.5 + 0.95 * len(lines)))
+    for row, (name, nudge, text) in enumerate(lines):
+        _draw_line(ax, -row, name, nudge, text, (low - unit, high + unit))
+    for row, slope in enumerate(slopes):
+        for x, next_x in ((0, 0), (nudges[row], nudges[row + 1])):
+            ax.plot([x, next_x], [-row - 0.06, -row - 0.9], ":", color=plots.NEUTRAL, linewidth=1.2)
+        ax.text(low - 1.2 * unit, -row - 0.5, slope, ha="right", va="center")
+    right = high + unit
+    if gradients:
+        right += 9 * unit
+        _draw_gradients(ax, high + 5.5 * unit, gradients, slopes)
+    ax.set(xlim=(low - 8 * unit, right), ylim=(-len(lines) + 0.6, 0.45))
+    ax.axis("off")
+    if title:
+        ax.set_title(title)
+    return fig
+
+
+def _draw_line(ax, y, name, nudge, text, ends):
+    ax.plot(ends, [y, y], color="black", linewidth=0.8)
+    ticks = np.arange(np.ceil(ends[0]), ends[1] + 1e-9)
+    if len(ticks) <= 40:
+        ax.plot(ticks, np.full(len(ticks), y), "|", color="black", markersize=6, markeredgewidth=0.7)
+    ax.plot(0, y, "o", color=plots.FORWARD, markersize=6, zorder=3)
+    arrow = {"arrowstyle": "-|>,head_width=0.3,head_length=0.5", "lw": 3, "shrinkA": 0, "shrinkB": 0}
+    ax.annotate("", (nudge, y), (0, y), arrowprops={**arrow, "color": plots.FORWARD})
+    # Beside a short arrow, over a long one: there no dotted line crosses the text.
+    side = -1 if nudge < 0 else 1
+    at = nudge if 2 * abs(nudge) < ends[1] - ends[0] else 0
+    align = "left" if side > 0 else "right"
+    ax.annotate(text, (at, y), (5 * side, 6), textcoords="offset points", ha=align)
+    ax.annotate(name, (ends[0], y), (-4, 0), textcoords="offset points", ha="right", va="center", color=plots.FORWARD)
+
+
+def _draw_gradients(ax, x, gradients, slopes):
+    box = {"boxstyle": "square,pad=0.25", "facecolor": "white", "edgecolor": plots.GRADIENT, "linewidth": 0.9}
+    for row, text in enumerate(gradients):
+        ax.text(x, -row, text, ha="center", va="center", color=plots.GRADIENT, bbox=box)
+    for row, slope in enumerate(slopes):
+        back = {"arrowstyle": "-|>", "color": plots.GRADIENT, "lw": 1.6, "shrinkA": 0, "shrinkB": 0}
+        ax.annotate("", (x, -row - 0.25), (x, -row - 0.75), arrowprops=back)
+        ax.annotate(slope, (x, -row - 0.5), (6, 0), textcoords="offset points", va="center", color=plots.GRADIENT)
+
+
+# The explorer
+
+
+def step_of_the_secant(f, secant_slope):
+    """The explorer of the step h: the secant of f, x² + 1, through x = 1 and 1 + h beside the tangent of slope 2.
+
+    secant_slope(f, x, h) is the slope of the secant as the computer finds it.
+    """
+
+    def columns(h):
+        slope = secant_slope(f, 1, h)
+        return {
+            "h": [h],
+            "taken": [(1 + h) - 1],
+            "slope": [slope],
+            "error": [abs(slope - 2)],
+            # A logarithmic axis has no zero. A live slider may come across a step without any error.
+            "drawn error": [max(abs(slope - 2), 4e-9)],
+            "line x": [0.0, 2.4],
+            "line": [2 - slope, 2 + 1.4 * slope],
+            "points x": [1.0, 1.0 + h],
+            "points": [f(1.0), f(1.0 + h)],
+        }
+
+    steps, errors = STEPS, [columns(h)["error"][0] for h in STEPS]
+
+    def draw_curve(ax):
+        xs = np.linspace(0, 2.4, 41)
+        ax.plot(xs, f(xs), color=plots.LOSS)
+        ax.plot([0, 2.4], [0, 4.8], "--", color=plots.GRADIENT)
+        ax.text(2.36, 4.2, "tangent", ha="right", va="top", color=plots.GRADIENT)
+
+    def draw_errors(ax):
+        ax.plot(steps, errors, "o", color=plots.NEUTRAL, markersize=3)
+
+    line = [Path("line x", "line", dots=False), Path("points x", "points")]
+    return Explorer(
+        columns,
+        values=steps,
+        start=1.0,
+        panels=[
+            Panel("The secant, and the tangent dashed", "x", "f(x)", (0, 2.4), (-1.2, 7), line, draw_curve),
+            Panel(
+                "How far its slope is from 2",
+                "step h",
+                "error",
+                (3e-17, 3),
+                (3e-9, 10),
+                [Path("h", "drawn error")],
+                draw_errors,
+                "log",
+                "log",
+            ),
+        ],
+        message=lambda h, run: _message(h, run, min(errors)),
+        table={
+            "h": ("h", ".0e"),
+            "taken": ("(1 + h) − 1", ".6e"),
+            "slope": ("slope of the secant", ".8f"),
+            "error": ("its error", ".1e"),
+        },
+        name="step",
+        symbol="h",
+        number=".0e",
+        marks={1e-16: "1e-16", 1e-8: "1e-8", 1.0: "1"},
+        live="log",
+    )
+
+
+def _message(h, run, best):
+    taken, slope, error = (run[name][0] for name in ("taken", "slope", "error"))
+    if taken == 0:
+        return "warning", "1 + h is 1 again: the two points are one, and the slope comes out as 0."
+    if abs(slope - (2 + h)) < 0.2 * h:  # as algebra has it
+        if error >= SAME_TO_THE_EYE:
+            return "note", f"The secant cuts the curve in two points. Its slope is {slope:.4g}: too large by h."
+        return "note", "To the eye the secant is the tangent. Its slope is off by about h."
+    if error <= best:
+        return "note", f"No step of this slider does better: the slope is off by {error:.1e}."
+    if error < 5e-7:
+        return "note", "Six decimals are right. Below them it is no longer h that decides, but rounding."
+    seen = "you can see it" if error >= SAME_TO_THE_EYE else "too little to see"
+    return "warning", f"1 + h is rounded: the step taken is {taken:.3e}, and the slope is off by {error:.1e}, {seen}."
