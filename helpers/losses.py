@@ -51,11 +51,7 @@ def cross_entropy(logits, labels):
     Computed as ln Σ e^(zᵢ) − z[label], after the largest logit of each row is subtracted so that no e^z overflows.
     Raises ValueError for shapes that do not fit, no examples, NaN or inf, a label that is not one of the k classes.
     """
-    return unchecked_cross_entropy(*_examples(logits, labels))
-
-
-def unchecked_cross_entropy(Z, labels):
-    """The same for arrays that are known to fit: training calls it for each epoch."""
+    Z, labels = _examples(logits, labels)
     Z = Z - Z.real.max(axis=1, keepdims=True)
     with np.errstate(under="ignore"):
         return np.mean(np.log(np.exp(Z).sum(axis=1)) - Z[np.arange(len(labels)), labels])

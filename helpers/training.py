@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.activations import unchecked_softmax
-from helpers.losses import check_labels, unchecked_cross_entropy
+from helpers.activations import softmax
+from helpers.losses import check_labels, cross_entropy
 from helpers.network import Network
 
 
@@ -51,14 +51,13 @@ def train(
     Raises ValueError at the call for bad arguments, and FloatingPointError on the way when a loss or a parameter is no
     longer a finite number; the network is then of no more use.
     """
-    inputs = network.inputs(X)
-    labels = check_labels(labels, len(inputs), network.sizes[-1])
+    X = network.inputs(X)
+    labels = check_labels(labels, len(X), network.sizes[-1])
     if (X_test is None) != (labels_test is None):
         raise ValueError("X_test and labels_test must be given together; got one of them")
-    test = None
     if X_test is not None:
-        network.inputs(X_test)
-        test = X_test, check_labels(labels_test, len(X_test), network.sizes[-1])
+        X_test = network.inputs(X_test)
+        labels_test = check_labels(labels_test, len(X_test), network.sizes[-1])
     if not (isinstance(num_epochs, Integral) and num_epochs >= 0):
         raise ValueError(f"num_epochs must be a whole number that is not negative; got {num_epochs!r}")
     if not (isinstance(batch_size, Integral) and batch_size > 0):
@@ -72,53 +71,39 @@ def train(
     if shuffle and not isinstance(rng, np.random.Generator):
         raise ValueError(f"rng must be a generator such as np.random.default_rng(0); got {rng!r}")
     rates = [learning_rate * decay**epoch for epoch in range(num_epochs)]
-    return _epochs(network, inputs, labels, test, rates, batch_size, momentum, rng if shuffle else None)
+    return _epochs(network, X, labels, X_test, labels_test, rates, batch_size, momentum, rng if shuffle else None)
 
 
-def _epochs(network, inputs, labels, test, rates, batch_size, momentum, rng):
-    """The run itself. It is a generator of its own so that train refuses bad arguments when called."""
-    labels = labels.copy()
-    one_hot = np.eye(network.sizes[-1])
-    logits = np.empty((len(one_hot), len(labels)))  # one example a column, as inside a Network
-    parts = [slice(start, start + batch_size) for start in range(0, len(labels), batch_size)]
-    # A batch is a part of the arrays, not a copy. Its one-hot Y (k, n) alone has a place of its own, in one block.
-    batches = [(inputs[part], labels[part], np.empty_like(logits[:, part]), logits[:, part]) for part in parts]
-    velocities = [np.zeros_like(layer) for layer in network.layers]
+def _epochs(network, X, labels, X_test, labels_test, rates, batch_size, momentum, rng):
+    """The run itself: a generator of its own, so that train refuses bad arguments when it is called."""
+    Y = np.eye(network.sizes[-1])[labels]  # (n,) -> (n, k)
+    parameters = list(network.parameters.values())  # the network's own arrays, changed in place
+    velocity = [0.0] * len(parameters)
     for epoch, rate in enumerate(rates, start=1):
         if rng is not None:
-            order = rng.permutation(len(labels))
-            inputs[:], labels[:] = inputs[order], labels[order]
-        if rng is not None or epoch == 1:
-            for _, batch_labels, Y, _ in batches:
-                np.take(one_hot, batch_labels, axis=1, out=Y, mode="clip")  # clip: they fit, and it checks nothing
+            order = rng.permutation(len(X))
+            X, Y, labels = X[order], Y[order], labels[order]  # together
+        logits = np.empty_like(Y, order="F")  # class by class in memory, which is quicker to judge
         with np.errstate(all="ignore"):  # overflow is reported once, below, and not as a warning
-            _pass(network, batches, rate, momentum, velocities)
-            judged = _judge(logits.T, labels)
-            if test is not None:
-                judged += _judge(network.logits(test[0]), test[1])
-        if not (np.isfinite(judged).all() and all(np.isfinite(layer).all() for layer in network.layers)):
+            for first in range(0, len(X), batch_size):
+                batch = slice(first, first + batch_size)
+                activations = network.forward(X[batch])
+                logits[batch] = activations[-1]
+                delta = (softmax(activations[-1]) - Y[batch]) / len(X[batch])
+                steps = [rate * slope for slope in network.backward(activations, delta)]
+                if momentum:
+                    steps = velocity = [momentum * v + step for v, step in zip(velocity, steps, strict=True)]
+                for parameter, step in zip(parameters, steps, strict=True):
+                    parameter -= step
+            judged = _judge(logits, labels)
+            if X_test is not None:
+                judged += _judge(network.forward(X_test)[-1], labels_test)
+        if not (np.isfinite(judged).all() and all(np.isfinite(array).all() for array in parameters)):
             raise FloatingPointError(f"training diverged in epoch {epoch}: learning_rate {rate} is perhaps too large")
         yield Epoch(epoch, *judged)
 
 
-def _pass(network, batches, rate, momentum, velocities):
-    """One step for each batch; the logits (k, n) that its examples are judged by are written into its last array."""
-    for X, _, Y, logits in batches:
-        activations = network.forward(X)
-        Z = logits[:] = activations[-1]
-        delta = unchecked_softmax(Z)
-        delta -= Y
-        delta *= rate / len(X)  # δ = (P − Y) / n, times the rate: backward is linear, so its result is rate · gradient
-        steps = network.backward(activations, delta)
-        for layer, velocity, step in zip(network.layers, velocities, steps, strict=True):
-            if momentum:
-                velocity *= momentum
-                velocity += step
-                step = velocity
-            layer -= step
-
-
 def _judge(logits, labels):
     """Loss and accuracy; a loss of NaN where a logit is not finite."""
-    loss = unchecked_cross_entropy(logits, labels) if np.isfinite(logits).all() else math.nan
+    loss = cross_entropy(logits, labels) if np.isfinite(logits).all() else math.nan
     return float(loss), float(np.mean(logits.argmax(axis=1) == labels))

@@ -16,8 +16,8 @@ def rng(seed=0):
 def small(activation="sigmoid", sizes=(3, 4, 4, 4), num_examples=5, seed=0):
     """Square layers on purpose: a transpose too many or too few then fits in shape, and only the numbers betray it."""
     network = Network(sizes, rng(seed), activation)
-    for layer in network.layers:
-        layer += rng(seed + 1).normal(0, 0.5, layer.shape)  # biases that are not 0 too
+    for array in network.parameters.values():
+        array += rng(seed + 1).normal(0, 0.5, array.shape)  # biases that are not 0 too
     return network, rng(2).normal(size=(num_examples, sizes[0])), rng(3).integers(sizes[-1], size=num_examples)
 
 
@@ -100,13 +100,13 @@ def test_the_logits_are_those_of_the_formulas(activation, function):
     np.testing.assert_array_equal(network.predict(X), by_formula.argmax(axis=1))
 
 
-def test_forward_gives_what_enters_each_layer_with_its_ones():
+def test_forward_gives_what_enters_each_layer_and_last_the_logits():
     network, X, _ = small(sizes=(3, 4, 2))
     W1, b1, _, _ = network.parameters.values()
-    entered, hidden, logits = network.forward(network.inputs(X))
-    np.testing.assert_array_equal(entered.T, np.column_stack([X, np.ones(5)]))
-    np.testing.assert_allclose(hidden.T, np.column_stack([sigmoid(X @ W1 + b1), np.ones(5)]), rtol=1e-14)
-    np.testing.assert_array_equal(logits.T, network.logits(X))
+    entered, hidden, logits = network.forward(X)
+    np.testing.assert_array_equal(entered, X)
+    np.testing.assert_allclose(hidden, sigmoid(X @ W1 + b1), rtol=1e-14)
+    np.testing.assert_array_equal(logits, network.logits(X))
 
 
 def test_two_sizes_make_softmax_regression():
@@ -134,8 +134,9 @@ def test_the_order_of_the_examples_changes_nothing():
 
 def test_saturated_units_overflow_nowhere():
     network, X, labels = small()
-    for layer in network.layers[:-1]:
-        layer *= 1e5
+    for W, b in network.layers[:-1]:
+        W *= 1e5
+        b *= 1e5
     with np.errstate(all="raise", under="ignore"):
         assert np.isfinite(network.loss(X, labels))
         assert all(np.isfinite(slope).all() for slope in network.gradient(X, labels).values())

@@ -219,11 +219,11 @@ def test_over_ten_seeds_the_digits_are_read_with_an_accuracy_of_at_least_0_965()
 @pytest.mark.parametrize("shape", [[2, 4, 2], [2, 4, 4, 2], [2, 2]])
 def test_divergence_is_one_error_that_names_epoch_and_rate_and_no_warning(shape):
     _, X, labels = problem()
-    epochs = train(Network(shape, rng()), 1e3 * X, labels, num_epochs=9, batch_size=5, learning_rate=1e305, rng=rng())
+    epochs = train(Network(shape, rng()), 1e3 * X, labels, num_epochs=9, batch_size=5, learning_rate=1e308, rng=rng())
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         with pytest.raises(
-            FloatingPointError, match=r"training diverged in epoch \d: learning_rate 1e\+305 is perhaps"
+            FloatingPointError, match=r"training diverged in epoch \d: learning_rate 1e\+308 is perhaps"
         ):
             list(epochs)
 
