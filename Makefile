@@ -13,7 +13,7 @@ ONE_STREAM := --NotebookExporter.preprocessors=nbconvert.preprocessors.CoalesceS
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help site test lab preview execute exercises lint bench clean
+.PHONY: help site test lab preview execute exercises lint bench quarto clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,7 +26,7 @@ test: $(READY) ## check everything: code, every stored output, the site in a bro
 
 lab: $(READY) ## open the notebooks in JupyterLab
 	@$(BIN)/jupyter lab --ip=127.0.0.1 --ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab/tree/notebooks \
-		$(if $(filter 0,$(shell id -u)),--allow-root)
+		--LabApp.app_settings_dir="$(CURDIR)/.jupyter" $(if $(filter 0,$(shell id -u)),--allow-root)
 
 preview: $(READY) ## serve the website and follow changes
 	@$(BIN)/python website/render.py --preview
@@ -47,6 +47,16 @@ bench: $(READY) ## training speed beside what a reader would use instead
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[bench]" || \
 		echo "scikit-learn could not be installed: see the message above. The rest is measured without it."
 	@$(BIN)/python benchmarks/training_speed.py
+
+# Without what it depends on: a whole Jupyter, of which nothing is needed to render. A package that is there and does not
+# run goes away again.
+quarto: $(READY) ## install Quarto into .venv, to render the website with it
+	@{ $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps "quarto-cli>=1.4" \
+		&& $(BIN)/quarto --version; } >/dev/null 2>&1 \
+		|| { $(BIN)/python -m pip uninstall --quiet --yes quarto-cli >/dev/null 2>&1; \
+		echo "Quarto cannot be had here: its package downloads it while it is installed, and that failed; .venv is as it was." >&2; \
+		exit 1; }
+	@echo "Quarto $$($(BIN)/quarto --version) is in .venv. From now on make site and make preview use it."
 
 clean: ## remove the site and all caches; .venv stays
 	rm -rf _site _site.new _site.old .quarto .pytest_cache .ruff_cache .hypothesis

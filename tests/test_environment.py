@@ -1,21 +1,28 @@
-"""The same packages, however a reader installs them: pyproject.toml, requirements.txt and environment.yml agree."""
+"""The same packages, however a reader installs them: pyproject.toml, requirements.txt and environment.yml agree.
 
+And the settings that other programs find: JupyterLab and Quarto.
+"""
+
+import json
 import tomllib
 from pathlib import Path
 
 import yaml
+from jupyterlab.commands import get_app_dir
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parent.parent
-CONDA_NAMES = {"playwright": "playwright-python"}  # where conda-forge calls a package something else
-ONLY_CONDA = {"python", "pip", "quarto"}
+# Where conda-forge calls a package something else.
+CONDA_NAMES = {"playwright": "playwright-python", "quarto-cli": "quarto"}
+ONLY_CONDA = {"python", "pip"}
+NOT_LOCKED = {"bench", "quarto"}
 
 
-def wanted(*, bench: bool) -> dict[str, str]:
-    """Versions that pyproject.toml asks for, by package."""
+def wanted(*, but: set[str] = frozenset()) -> dict[str, str]:
+    """Versions that pyproject.toml asks for, by package, but for those of some extras."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     extras = project["optional-dependencies"]
-    lines = [*project["dependencies"], *(line for name in extras if bench or name != "bench" for line in extras[name])]
+    lines = [*project["dependencies"], *(line for name in extras if name not in but for line in extras[name])]
     requirements = map(Requirement, lines)
     return {requirement.name: str(requirement.specifier) for requirement in requirements}
 
@@ -27,7 +34,7 @@ def test_conda_installs_the_packages_of_pyproject():
     lines = [entry for entry in dependencies if isinstance(entry, str)] + from_pip[:-1]
     found = {requirement.name: str(requirement.specifier) for requirement in map(Requirement, lines)}
     assert {name: found[name] for name in found if name not in ONLY_CONDA} == {
-        CONDA_NAMES.get(name, name): version for name, version in wanted(bench=True).items()
+        CONDA_NAMES.get(name, name): version for name, version in wanted().items()
     }
     assert set(found) >= ONLY_CONDA
 
@@ -47,6 +54,26 @@ def test_the_locked_versions_are_ones_that_pyproject_allows():
         (pin,) = requirement.specifier
         assert pin.operator == "==", line
         locked.setdefault(requirement.name, []).append(pin.version)
-    for name, versions in wanted(bench=False).items():
+    for name, versions in wanted(but=NOT_LOCKED).items():
         for version in locked.get(name, ["none"]):
             assert Requirement(f"{name}{versions}").specifier.contains(version), f"{name} {version} is not {versions}"
+
+
+def test_make_installs_the_quarto_of_pyproject():
+    version = wanted()["quarto-cli"]
+    assert f'"quarto-cli{version}"' in (ROOT / "Makefile").read_text("utf-8")
+
+
+def test_quarto_finds_the_lines_it_would_write_into_gitignore():
+    ignored = (ROOT / ".gitignore").read_text("utf-8").splitlines()
+    assert {"/.quarto/", "**/*.quarto_ipynb"} <= set(ignored)
+
+
+def test_make_lab_starts_without_a_question_and_looks_for_no_update():
+    assert '--LabApp.app_settings_dir="$(CURDIR)/.jupyter"' in (ROOT / "Makefile").read_text("utf-8")
+    settings = json.loads((ROOT / ".jupyter/overrides.json").read_text("utf-8"))
+    notification = settings.pop("@jupyterlab/apputils-extension:notification")
+    assert (notification, settings) == ({"checkForUpdates": False, "fetchNews": "false"}, {})
+    schema = Path(get_app_dir()) / "schemas/@jupyterlab/apputils-extension/notification.json"
+    known = json.loads(schema.read_text("utf-8"))["properties"]
+    assert set(notification) <= set(known), "JupyterLab calls its settings something else now"
