@@ -82,6 +82,12 @@ def test_an_id_that_the_cell_has_too_is_taken_from_the_figure(project):
     assert '<div id="fig-path" class="cell"><figure class="figure"><svg ' in path.read_text("utf-8")
 
 
+def test_a_picture_that_a_figure_shows_twice_has_no_id_twice(project):
+    path = write_page(project, figure("fig-path", '<svg><image id="a" width="8"/><image width="9" id="a"/></svg>'))
+    run(project)
+    assert '<image width="8"/><image width="9"/></svg>' in path.read_text("utf-8")
+
+
 @pytest.mark.parametrize("image", ['<img src="x.svg">', '<img class="figure-img" src="data:image/png;base64,AAAA">'])
 def test_other_images_stay_as_they_are(project, image):
     path = write_page(project, image)

@@ -85,10 +85,12 @@ class Links(HTMLParser):
         super().__init__()
         self.targets: list[str] = []
         self.ids: set[str] = set()
+        self.ids_twice: set[str] = set()
         self.feed(path.read_text("utf-8"))
 
     def handle_starttag(self, tag, attributes):
         given = dict(attributes)
+        self.ids_twice |= {given.get("id")} & self.ids
         self.ids |= {given[name] for name in ("id", "name") if given.get(name)}
         self.targets += [given[name] for name in ("href", "src") if given.get(name) and tag != "base"]
 
@@ -107,6 +109,31 @@ def test_every_internal_link_and_anchor_resolves(site):
                 broken.append(f"{path.relative_to(site)}: {target}")
     assert not broken
     assert sum(len(found.targets) for found in links.values()) > 100
+
+
+def test_no_page_has_an_id_twice(site):
+    twice = {path.name: Links(path).ids_twice for path in pages(site)}
+    assert {name: ids for name, ids in twice.items() if ids} == {}
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_every_figure_is_a_part_of_its_page(site, chapter):
+    page = (site / "notebooks" / f"{chapter}.html").read_text("utf-8")
+    stored = (ROOT / f"notebooks/{chapter}.ipynb").read_text("utf-8").count('src=\\"data:image/svg+xml,')
+    assert stored > 0
+    assert page.count('<svg class="figure-img" role="img" aria-label="') == stored
+    assert '<img class="figure-img"' not in page
+
+
+def test_the_search_index_holds_what_a_reader_reads(site):
+    index = (site / "search.json").read_text("utf-8")
+    assert (site / "search.js").read_text("utf-8") == f"window.searchIndex = {index};\n"
+    entries = json.loads(index)
+    assert {entry["href"].partition("#")[0] for entry in entries} == {f"{name}.html" for name in PAGES}
+    texts = {entry["href"]: " ".join((entry["title"], entry["section"], entry["text"])) for entry in entries}
+    unwanted = re.compile(r"[\\$]|\bimport numpy|\bplt\.show|<svg|Download this notebook|Slide ")
+    assert {href: found[0] for href, text in texts.items() if (found := unwanted.search(text))} == {}
+    assert "x ← x − αf′(x)" in texts["notebooks/02-gradient-descent.html#walk-downhill-in-the-fog"]
 
 
 def test_the_navigation_lists_every_chapter_in_order():
@@ -192,6 +219,38 @@ def test_the_toggle_turns_the_page_dark_and_light_again(site, page):
     page.locator(".quarto-color-scheme-toggle").first.click()
     page.wait_for_function("document.querySelector('.quarto-dark') === null")
     assert brightness(page) > 200
+
+
+# The colours of a figure's ink and of its lines, and of the page: its text and its paper.
+FIGURE_COLOURS = """() => {
+  const figure = document.querySelector("svg.figure-img");
+  const style = element => getComputedStyle(element);
+  const line = figure.querySelector("[style*='--figure-']");
+  return { ink: style(figure).color, text: style(document.body).color, paper: style(document.body).backgroundColor,
+           box: style(figure).backgroundColor, line: style(line).stroke };
+}"""
+
+
+@pytest.mark.browser
+def test_a_figure_has_the_ink_and_the_paper_of_the_page_and_is_printed_in_light_colours(site, page):
+    page.goto((site / "notebooks/02-gradient-descent.html").as_uri())
+    light = page.evaluate(FIGURE_COLOURS)
+    choose_scheme(page, dark=True)
+    dark = page.evaluate(FIGURE_COLOURS)
+    page.emulate_media(media="print")
+    assert page.evaluate(FIGURE_COLOURS) == light
+    assert (light["ink"], light["box"]) == (light["text"], light["paper"])
+    assert (dark["ink"], dark["box"]) == (dark["text"], dark["paper"])
+    assert len({light["ink"], light["paper"], dark["ink"], dark["paper"]}) == 4
+    assert light["line"] != dark["line"]
+
+
+@pytest.mark.browser
+def test_without_scripts_a_reader_who_prefers_the_dark_gets_a_light_page(site, browser):
+    with browser.new_context(java_script_enabled=False, color_scheme="dark") as context:
+        page = context.new_page()
+        page.goto((site / "index.html").as_uri())
+        assert brightness(page) > 200
 
 
 @pytest.mark.browser

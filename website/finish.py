@@ -57,6 +57,8 @@ def inline_svg(image: str) -> str:
     root, drawing = svg.groups()
     if re.search(r"<(?:style|script)\b", drawing):
         raise ValueError(f"has a figure with a style sheet or a script, which would hold for the page: {alternative!r}")
+    # matplotlib names an image in a figure after its content: shown twice, it has one id twice. Nothing refers to it.
+    drawing = re.sub(r'(<image\b[^>]*?)\sid="[^"]*"', r"\1", drawing)
     root = re.sub(r"""\s(?:class|role|width|height|aria-label)=(?:"[^"]*"|'[^']*')""", "", root)
     size = "".join(f' {name}="{html.escape(given[name])}"' for name in ("width", "height") if name in given)
     label = html.escape(alternative)
