@@ -1,12 +1,10 @@
 """A multilayer perceptron in matrices, one example a row, with the gradient of chapter 9.
 
-With one hidden layer of h units, inputs X (n, d) and k classes:
-
-    Z1 = X W1 + b1,  A1 = σ(Z1),  Z2 = A1 W2 + b2,  P = softmax(Z2)
+With one hidden layer: Z1 = X W1 + b1, A1 = σ(Z1), Z2 = A1 W2 + b2, P = softmax(Z2).
 """
 
 import zipfile
-from itertools import pairwise
+from itertools import chain, pairwise
 from types import MappingProxyType
 
 import numpy as np
@@ -26,7 +24,6 @@ class Network:
     The weights start as in Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks
     (2010), known as Xavier's start: uniform in ±√(6 / (inputs + outputs of the layer)). The biases start at 0.
     activation: of the hidden layers, "sigmoid" or "tanh". Two sizes alone make softmax regression.
-    parameters: {"W1": (d, h), "b1": (h,), "W2": (h, k), …}, the network's own arrays, to be changed in place.
 
     Raises ValueError for sizes, an activation, inputs or labels that do not fit.
     """
@@ -41,13 +38,16 @@ class Network:
             raise ValueError(f"rng must be a generator such as np.random.default_rng(0); got {rng!r}")
         self.sizes, self.activation = sizes, activation
         self.function, self.slope = ACTIVATIONS[activation]
-        self.layers, parameters = [], {}
-        for number, (num_in, num_out) in enumerate(pairwise(sizes), start=1):
+        self.layers = []
+        for num_in, num_out in pairwise(sizes):
             bound = np.sqrt(6 / (num_in + num_out))
-            W, b = rng.uniform(-bound, bound, size=(num_in, num_out)), np.zeros(num_out)
-            self.layers.append((W, b))
-            parameters |= {f"W{number}": W, f"b{number}": b}
-        self.parameters = MappingProxyType(parameters)
+            self.layers.append((rng.uniform(-bound, bound, size=(num_in, num_out)), np.zeros(num_out)))
+
+    @property
+    def parameters(self):
+        """{"W1": (d, h), "b1": (h,), "W2": (h, k), …}: the network's own arrays, to be changed in place."""
+        names = [f"{name}{number}" for number in range(1, len(self.sizes)) for name in "Wb"]
+        return MappingProxyType(dict(zip(names, chain(*self.layers), strict=True)))
 
     def forward(self, X):
         """What enters each layer, and last the logits: [X, A1, …, Z], one example a row."""
