@@ -11,9 +11,10 @@ from helpers.activations import sigmoid, sigmoid_slope
 
 UPSIDE_DOWN = Mistake("upside down", "The quotient is upside down: which of the two slopes has one factor more?")
 OTHER_NEURON = Mistake("another neuron", "That is the input of the other neuron: whose weight and whose bias is it?")
-DELTAS_DIVIDED = Mistake("bias by bias", "That is one delta divided by the other: they belong to two neurons.")
 WEIGHTS_DIVIDED = Mistake("weight by weight", "Those are slopes of two neurons: more than one factor differs.")
-ACROSS = Mistake("across the neurons", "A weight of one neuron, a bias of the other: more than one factor differs.")
+TOLL = Mistake("toll, not weight", "That is one delta divided by the other: which factor is in it beside the weight?")
+TOLL_UPSIDE_DOWN = Mistake("toll upside down", "The deltas are divided the wrong way round: which one comes later?")
+OTHER_SLOPE = Mistake("another slope", "That divides by the slope of a sigmoid at another place than a⁽¹⁾.")
 BIAS_FEELS_INPUT = Mistake("a bias does not see x", "Its slope is a delta, and the input is no factor of it.")
 INPUT_IS_NOT_ZERO = Mistake("activation is not 0", "Its input is an activation: is σ(b) zero where x is?")
 
@@ -31,9 +32,16 @@ MOVES_ONLY = Mistake("move, not place", "That is how far the parameters move. Wh
 SEES_ITS_STEP = Mistake(
     "forward pass between the updates", "The second delta comes from a network in which the first neuron has moved."
 )
+OWN_DATA = Mistake("data of the chapter", "It takes x = 0.5 and y = 1, whatever x and y it is given.")
+ROUNDED = Mistake("rounded", "It is right but for rounding. A step must keep all digits: small moves are lost in four.")
 
 PRODUCT_ALONE = Mistake("product alone", "That is the slope of ŷ to z⁽¹⁾: two factors of the gradient are missing.")
 NO_ERROR = Mistake("no error", "It starts at the output: the slope of the loss, ŷ − y, is missing.")
+NO_SIZE = Mistake("no size", "A negative slope is below every limit: its size is what must be small.")
+TOO_FEW = Mistake("one too few", "It is one neuron too few: that chain is still above the limit.")
+TOO_MANY = Mistake("one too many", "It is one neuron too many: the chain before is below the limit already.")
+WEIGHT_FROZEN = Mistake("weight frozen", "It gives the same number for every weight: is the argument used?")
+LIMIT_FROZEN = Mistake("limit frozen", "It gives the same number for every limit: is the argument used?")
 
 
 def _sigmoid_slope(z, a):
@@ -70,49 +78,65 @@ def _interleaved(parameters, x, y):
     return np.column_stack([weights, biases]).ravel()
 
 
-def _step(parameters, learning_rate, weight_back="old", bias_from_weight=False, sign=-1, forward_again=False):
-    """One step of descent at x = 0.5, y = 1, with the mistakes of exercise 6.3 as options."""
+def _step(parameters, learning_rate, x, y, weight_back="old", bias_from_weight=False, sign=-1, forward_again=False):
+    """One step of descent, with the mistakes of exercise 6.3 as options."""
     w1, w2, b1, b2 = parameters
 
     def activations(w1, b1):
-        a1 = sigmoid(w1 * 0.5 + b1)
+        a1 = sigmoid(w1 * x + b1)
         return a1, sigmoid(w2 * a1 + b2)
 
     a1, a2 = activations(w1, b1)
-    delta2 = (a2 - 1) * sigmoid_slope(a2)
+    delta2 = (a2 - y) * sigmoid_slope(a2)
     back = w2 if weight_back == "old" else w2 - learning_rate * delta2 * a1
     delta1 = delta2 * back * sigmoid_slope(a1)
     step = sign * learning_rate
-    first = w1 + step * delta1 * 0.5, b1 + step * delta1 * (0.5 if bias_from_weight else 1)
+    first = w1 + step * delta1 * x, b1 + step * delta1 * (x if bias_from_weight else 1)
     if forward_again:
         a1, a2 = activations(*first)
-        delta2 = (a2 - 1) * sigmoid_slope(a2)
+        delta2 = (a2 - y) * sigmoid_slope(a2)
     second = w2 + step * delta2 * a1, b2 + step * delta2 * (a1 if bias_from_weight else 1)
     return np.array([first[0], second[0], first[1], second[1]])
 
 
-def _as_printed(parameters, learning_rate):
-    w1, w2, b1, b2 = _step(parameters, learning_rate)
+def _as_printed(parameters, learning_rate, x, y):
+    w1, w2, b1, b2 = _step(parameters, learning_rate, x, y)
     return np.array([w1 - parameters[0] + w2, w2, b1, b2])
 
 
-A1, X = sigmoid(0.25), 0.5
-NEW_FACTOR = 0.2 * sigmoid_slope(A1)  # delta1 / delta2
+def _needed(weight, limit, x=0.5, error=lambda y_hat: y_hat - 1, size=abs, more=0):
+    """The smallest number of neurons for which |∂L/∂w1| < limit, with the mistakes of exercise 6.4 as options."""
+    a, product = sigmoid(0.5 * weight), 1.0
+    for n in range(1, 1000):
+        product *= sigmoid_slope(a)
+        if size(error(a) * product * x) < limit:
+            return n + more
+        a, product = sigmoid(weight * a), product * weight
+    raise ValueError(f"limit: expected one that 1000 neurons reach, got {limit}")
+
+
+SLOPES = {"w1": -0.042765, "w2": 0.063678, "b1": -0.026728, "b2": 0.097933}  # as exercise 6.1 shows them
+X, A1, W2 = 1.6, 0.65022, -1.2
 
 EXERCISES = {
     "6.1": Table(
-        {"a1": A1, "x": X, "zero where x = 0": "w1"},
+        {"x": X, "a1": A1, "w2": W2, "zero where x = 0": "w1"},
         {
-            UPSIDE_DOWN: lambda entry: 1 / entry,
+            UPSIDE_DOWN: lambda entry: {X: 1 / X, A1: 1 / A1}[entry],
             OTHER_NEURON: lambda entry: {A1: X, X: A1}[entry],
-            DELTAS_DIVIDED: lambda entry: NEW_FACTOR,
-            WEIGHTS_DIVIDED: lambda entry: NEW_FACTOR * X / A1,
-            ACROSS: lambda entry: {A1: A1 / NEW_FACTOR, X: X * NEW_FACTOR}[entry],
+            WEIGHTS_DIVIDED: lambda entry: {
+                X: SLOPES["w1"] / SLOPES["w2"],
+                A1: SLOPES["w2"] / SLOPES["w1"],
+                W2: SLOPES["w1"] / SLOPES["w2"],
+            }[entry],
+            TOLL: lambda entry: {W2: SLOPES["b1"] / SLOPES["b2"]}[entry],
+            TOLL_UPSIDE_DOWN: lambda entry: {W2: SLOPES["b2"] / SLOPES["b1"]}[entry],
+            OTHER_SLOPE: lambda entry: {W2: SLOPES["b1"] / SLOPES["b2"] / (X * (1 - X))}[entry],
             BIAS_FEELS_INPUT: lambda entry: {"w1": "b1"}[entry],
             INPUT_IS_NOT_ZERO: lambda entry: {"w1": "w2"}[entry],
         },
-        why="The slope of a weight is the slope of its bias times the input. Where nothing comes in, a weight changes "
-        "nothing.",
+        why="The slope of a weight is the slope of its bias times the input, and between two deltas lies the toll. "
+        "Where nothing comes in, a weight changes nothing.",
         tolerance=0.01,
     ),
     "6.2": Function(
@@ -144,10 +168,10 @@ EXERCISES = {
     "6.3": Function(
         _step,
         lambda rng: [
-            (np.array([0.3, 0.2, 0.1, 0.2]), 10.0),  # at this rate four decimals show every mistake
-            (np.array([0.3, 0.2, 0.1, 0.2]), 0.1),
-            (np.array([1.0, 0.0, -1.0, 0.5]), 1.0),
-            *((rng.normal(size=4), rng.uniform(0.05, 5)) for _ in range(10)),
+            (np.array([0.3, 0.2, 0.1, 0.2]), 10.0, 0.5, 1.0),  # at this rate four decimals show every mistake
+            (np.array([0.3, 0.2, 0.1, 0.2]), 0.1, 0.5, 1.0),
+            (np.array([1.0, 0.0, -1.0, 0.5]), 1.0, 0.5, 1.0),
+            *((rng.normal(size=4), rng.uniform(0.05, 5), rng.normal(), rng.uniform()) for _ in range(10)),
         ],
         {
             mistakes.STALE_GRADIENT: partial(_step, weight_back="new"),
@@ -155,22 +179,34 @@ EXERCISES = {
             mistakes.UPHILL: partial(_step, sign=1),
             mistakes.BIAS_FROM_WEIGHT: partial(_step, bias_from_weight=True),
             SEES_ITS_STEP: partial(_step, forward_again=True),
-            NO_RATE: lambda parameters, learning_rate: _step(parameters, 1.0),
-            MOVES_ONLY: lambda parameters, learning_rate: _step(parameters, learning_rate) - parameters,
+            NO_RATE: lambda parameters, learning_rate, x, y: _step(parameters, 1.0, x, y),
+            MOVES_ONLY: lambda parameters, learning_rate, x, y: _step(parameters, learning_rate, x, y) - parameters,
+            OWN_DATA: lambda parameters, learning_rate, x, y: _step(parameters, learning_rate, 0.5, 1.0),
+            ROUNDED: [lambda *case, digits=digits: _step(*case).round(digits) for digits in (3, 4, 5)],
         },
         why="All slopes belong to the old parameters. The loss after 20 epochs would not have told you.",
-        tolerance=1e-9,
+        tolerance=1e-5,  # single precision is enough, for these steps are long
     ),
-    "6.4": Table(
-        {"sigmoid": 9, "tanh": 36_989},
+    "6.4": Function(
+        _needed,
+        lambda rng: [
+            (1.0, 1e-6),
+            (0.5, 1e-6),
+            (2.0, 1e-6),
+            (4.0, 1e-6),
+            (-1.0, 1e-6),
+            *((weight, limit) for weight in (-4.0, -2.5, 0.0, 0.8, 1.5, 3.0) for limit in (0.3, 2e-3, 5e-5, 1e-9)),
+        ],
         {
-            mistakes.OFF_BY_ONE: lambda depth: depth - 1,
-            mistakes.NO_ABS: lambda depth: 1,
-            PRODUCT_ALONE: lambda depth: {9: 10, 36_989: 58_970}[depth],
-            mistakes.WEIGHT_FROM_BIAS: lambda depth: {36_989: 58_772}[depth],
-            NO_ERROR: lambda depth: {36_989: 37_147}[depth],
+            TOO_FEW: partial(_needed, more=-1),
+            TOO_MANY: partial(_needed, more=1),
+            NO_SIZE: partial(_needed, size=lambda slope: slope),
+            PRODUCT_ALONE: partial(_needed, x=1, error=lambda y_hat: 1),
+            mistakes.WEIGHT_FROM_BIAS: partial(_needed, x=1),
+            NO_ERROR: partial(_needed, error=lambda y_hat: 1),
+            WEIGHT_FROZEN: lambda weight, limit: _needed(1.0, limit),
+            LIMIT_FROZEN: lambda weight, limit: _needed(weight, 1e-6),
         },
-        why="The activations of tanh shrink towards 0, where it is steepest: each new factor is closer to 1 than the "
-        "one before.",
+        why="While no weight is larger than 1, every further neuron divides by four or more: ten are enough for 1e-6.",
     ),
 }

@@ -1,10 +1,11 @@
 from exercises import chapter_6, mistakes
 
 
-def read_off(a1, x, zero="w1"):
+def read_off(x="dL_dw1 / dL_db1", a1="dL_dw2 / dL_db2", w2="toll / (a1 * (1 - a1))", zero="w1"):
     return f"""\
-dL_dw1, dL_dw2, dL_db1, dL_db2 = -0.002537, -0.057957, -0.005075, -0.103094
-read_off_the_slopes = {{"a1": {a1}, "x": {x}, "zero where x = 0": {zero!r}}}
+dL_dw1, dL_dw2, dL_db1, dL_db2 = -0.042765, 0.063678, -0.026728, 0.097933
+x, a1, toll = dL_dw1 / dL_db1, dL_dw2 / dL_db2, dL_db1 / dL_db2
+read_off_the_slopes = {{"x": {x}, "a1": {a1}, "w2": {w2}, "zero where x = 0": {zero!r}}}
 """
 
 
@@ -70,25 +71,32 @@ def repaired_step(parameters, learning_rate, x=0.5, y=1.0):
 """
 
 
-def depths(size, plus=" + 1"):
+def needed(size="abs(dL_dw[0])", first=1, answer="n", weight="weight", limit="limit"):
     return f"""\
-neurons_needed = {{}}
-for name in ("sigmoid", "tanh"):
-    outputs, products = slope_products(*chains_of_ten[f"{{name}}, w = 1, b = 0"], depth=60_000)
-    neurons_needed[name] = np.argmax({size} < 1e-6){plus}
+def neurons_needed(weight, limit):
+    n = {first}
+    while True:
+        weights, biases = [{weight}] * n, [0.0] * n
+        dL_dw, dL_db = chain_gradient(weights, biases)
+        outputs, products = slope_products(sigmoid, sigmoid_slope, {weight}, 0.0, n)
+        if {size} < {limit}:
+            return {answer}
+        n += 1
 """
 
 
 WRONG = {
     "6.1": [
-        (chapter_6.UPSIDE_DOWN, read_off("dL_db2 / dL_dw2", "dL_db1 / dL_dw1")),
-        (chapter_6.OTHER_NEURON, read_off("dL_dw1 / dL_db1", "dL_dw2 / dL_db2")),
-        (chapter_6.DELTAS_DIVIDED, read_off("dL_db1 / dL_db2", "dL_dw1 / dL_db1")),
-        (chapter_6.WEIGHTS_DIVIDED, read_off("dL_dw2 / dL_db2", "dL_dw1 / dL_dw2")),
-        (chapter_6.ACROSS, read_off("dL_dw2 / dL_db1", "dL_dw1 / dL_db2")),
-        (chapter_6.BIAS_FEELS_INPUT, read_off(0.56, 0.5, "b1")),
-        (chapter_6.INPUT_IS_NOT_ZERO, read_off(0.5622, 0.5, "w2")),
-        (mistakes.WRONG_TYPE, "read_off_the_slopes = (0.56, 0.5, 'w1')"),
+        (chapter_6.UPSIDE_DOWN, read_off(x="dL_db1 / dL_dw1", a1="dL_db2 / dL_dw2")),
+        (chapter_6.OTHER_NEURON, read_off(x="a1", a1="x")),
+        (chapter_6.WEIGHTS_DIVIDED, read_off(w2="dL_dw1 / dL_dw2")),
+        (chapter_6.TOLL, read_off(w2="toll")),
+        (chapter_6.TOLL_UPSIDE_DOWN, read_off(w2="1 / toll")),
+        (chapter_6.OTHER_SLOPE, read_off(w2="toll / (x * (1 - x))")),
+        (chapter_6.BIAS_FEELS_INPUT, read_off(zero="b1")),
+        (chapter_6.INPUT_IS_NOT_ZERO, read_off(zero="w2")),
+        (mistakes.UNKNOWN, read_off(x="0.5")),  # the input of the chapter, which is another
+        (mistakes.WRONG_TYPE, "read_off_the_slopes = (1.6, 0.65, -1.2, 'w1')"),
     ],
     "6.2": [
         (mistakes.NO_SLOPE, three(d2="d3 * w3", d1="d2 * w2")),
@@ -127,14 +135,22 @@ WRONG = {
         (chapter_6.SEES_ITS_STEP, TWICE),
         (chapter_6.NO_RATE, step("return parameters - np.array([d1 * x, d2 * a1, d1, d2])")),
         (chapter_6.MOVES_ONLY, step("return -learning_rate * np.array([d1 * x, d2 * a1, d1, d2])")),
+        (chapter_6.OWN_DATA, step("return parameters - learning_rate * sequence_gradient(parameters)")),
+        (
+            chapter_6.ROUNDED,
+            step("return (parameters - learning_rate * sequence_gradient(parameters, x, y)).round(4)"),
+        ),
         (mistakes.CHANGES_INPUT, step("parameters -= learning_rate * np.array([d1 * x, d2 * a1, d1, d2])")),
     ],
     "6.4": [
-        (mistakes.OFF_BY_ONE, depths("abs((outputs - y) * products * x)", plus="")),
-        (mistakes.NO_ABS, depths("(outputs - y) * products * x")),
-        (chapter_6.PRODUCT_ALONE, depths("products")),
-        (mistakes.WEIGHT_FROM_BIAS, depths("abs((outputs - y) * products)")),
-        (chapter_6.NO_ERROR, depths("abs(products * x)")),
-        (mistakes.WRONG_TYPE, "neurons_needed = {'sigmoid': 9}"),
+        (chapter_6.TOO_FEW, needed(answer="n - 1")),
+        (chapter_6.TOO_MANY, needed(answer="n + 1")),
+        (chapter_6.NO_SIZE, needed("dL_dw[0]")),
+        (chapter_6.PRODUCT_ALONE, needed("abs(products[-1])")),
+        (mistakes.WEIGHT_FROM_BIAS, needed("abs(dL_db[0])")),
+        (chapter_6.NO_ERROR, needed("abs(products[-1] * 0.5)")),
+        (chapter_6.WEIGHT_FROZEN, needed(weight="1.0")),
+        (chapter_6.LIMIT_FROZEN, needed(limit="1e-6")),
+        (mistakes.NOT_A_FUNCTION, "neurons_needed = 9"),
     ],
 }
