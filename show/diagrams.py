@@ -64,25 +64,29 @@ class Diagram:
             x, y = layout.place(name, -1)
             ax.text(x, y, text, ha="center", va="center", fontsize=SIZE, color=plots.GRADIENT, bbox=box)
 
-    def panel(self, title, *, widths=(), size=(4.8, 3.4), flow=False):
+    def panel(self, title, *, widths=(), size=(4.8, 3.4), flow=False, longest=None):
         """The diagram as a panel of an explorer.
 
-        A run gives a text for each name, its value, and for each "∂name", its gradient; "" shows nothing. For each edge
-        in `widths` it also gives "width name", in points. With `flow` it gives for each edge from a to b the widths of
-        the arrow forward, "a→b", and of the one on which the gradient comes back, "a←b"; 0 shows none.
+        A run gives a text for each name, its value, and for each "∂name", its gradient; "" shows nothing. `longest`,
+        if given, says which of these there are: {"w": the longest text to be shown there, "∂w": …}. For each edge in
+        `widths` the run also gives "width name", in points. With `flow` it gives for each edge from a to b the widths
+        of the arrow forward, "a→b", and of the one on which the gradient comes back, "a←b"; 0 shows none.
         """
         names = [*self.nodes, *(name for *_, name in self.edges if name)]
-        texts = dict.fromkeys(names, ANY_NUMBER)
+        if longest is None:
+            longest = {mark + name: ANY_NUMBER for name in names for mark in ("", "∂")}
+        values = {name: longest[name] for name in names if name in longest}
+        gradients = {name: longest[f"∂{name}"] for name in names if f"∂{name}" in longest}
+        gradients = {name: f"▾ {text}" for name, text in gradients.items()}  # as Label has it
         # Panel.axes leaves a tenth of the height to the title.
-        layout = _Layout(self, 72 * size[0], 0.9 * 72 * size[1], texts, texts, flow)
+        layout = _Layout(self, 72 * size[0], 0.9 * 72 * size[1], values, gradients, flow)
         traces = [Edge(f"width {name}", *layout.ends(start, end)) for start, end, name in self.edges if name in widths]
         if flow:
             for start, end, _ in self.edges:
                 traces.append(_Arrow(f"{start}→{end}", *layout.ends(start, end, +FLOW), role="forward"))
                 traces.append(_Arrow(f"{start}←{end}", *layout.ends(start, end, -FLOW)[::-1], role="gradient"))
-        for name in names:
-            traces.append(Label(name, *layout.place(name, +1), role="forward", size=SIZE))
-            traces.append(Label(f"∂{name}", *layout.place(name, -1), role="gradient", size=SIZE))
+        traces += [Label(name, *layout.place(name, +1), role="forward", size=SIZE) for name in values]
+        traces += [Label(f"∂{name}", *layout.place(name, -1), role="gradient", size=SIZE) for name in gradients]
         return Panel(title, "", "", layout.xlim, layout.ylim, traces, layout.structure, size=size, bare=True)
 
 
