@@ -3,21 +3,31 @@
 import math
 
 from exercises import mistakes
-from exercises.kinds import Function, Number, Outcome, Table, complain, like, right, wrong
+from exercises.kinds import Function, Number, Outcome, Table, complain, like, right, shown, wrong
 from exercises.mistakes import Mistake
 
-OTHER_STEEPNESS = Mistake("rate of another curve", "That is the rate of x². This curve is five times as steep.")
+OTHER_CURVE = Mistake("rate of another curve", "That is the rate of x². This curve bends five times as much.")
+FIRST_FACTOR = Mistake("factor, not curvature", "It looks as if 5 were the curvature: how fast does the slope change?")
 SWAPPED = Mistake("swapped", "That is the rate of the other entry.")
-NEVER_LEAVES = Mistake("runs on", "The run does not stop after 20 updates.")
+NEVER_LEAVES = Mistake("runs on", "The run does not stop after 20 steps.")
 TESTS_TOO_LATE = Mistake(
-    "tests too late", "It updates once more before it looks: the point that passed is not the one returned."
+    "tests too late", "It steps once more before it looks: the point that passed is not the one returned."
+)
+SIGN_OF_THE_START = Mistake(
+    "sign of the start", "The rule trusts the side on which the run began: a run that overshoots changes sides."
 )
 FORGOT_THE_START = Mistake("forgot the start", "That is where 1.4ᵏ passes 1, or another start: y begins at 10⁻¹².")
-TOO_SMALL = Mistake("too small", "The rate is too small: x crawls.")
-TOO_LARGE = Mistake("too large", "The rate is too large: y overshoots more than it needs to.")
+TWO_LOGARITHMS = Mistake("two logarithms", "It looks as if logarithms of two bases got mixed.")
+X_IS_SLOWER = Mistake("x is slower", "In the long run x decides here: its multiplier is the larger one in size.")
+Y_IS_SLOWER = Mistake("y is slower", "In the long run y decides here: its multiplier is the larger one in size.")
+AHEAD_AT_FIRST = Mistake(
+    "ahead at first", "Its run is ahead after 20 steps, but not for ever: the larger multiplier catches up with it."
+)
 NO_OSCILLATION = Mistake("no oscillation", "y never changes its sign.")
+BOUNCES = Mistake("bounces", "y goes back and forth between two places for ever: it neither arrives nor leaves.")
 DIVERGES = Mistake("diverges", "The run leaves: its distance from the minimum grows.")
 CONVERGES = Mistake("converges", "The run arrives at the minimum.")
+NOT_POSITIVE = Mistake("not positive", "A learning rate is larger than 0; with one below 0 each step goes uphill.")
 
 
 def _run(x, learning_rate, fits=lambda gradient: abs(gradient) < 0.01, test_first=True, sign=-1, limit=20):
@@ -37,31 +47,51 @@ def _factors(rate):
     return 1 - 2 * rate, 1 - 6 * rate
 
 
+def _after_20_steps(rate):
+    """f after 20 steps from (4, −4)."""
+    x, y = (factor**20 * 4 for factor in _factors(rate))
+    return x**2 + 3 * y**2
+
+
 def _three_rates(answer):
-    rates = like({"fastest": 0.0, "y oscillates, but converges": 0.0, "diverges": 0.0}, answer)
+    names = "fastest in the long run", "y oscillates, but converges", "diverges"
+    rates = like(dict.fromkeys(names, 0.0), answer)
     for name, rate in rates.items():
-        if not 0 < rate < 10:
-            complain(mistakes.WRONG_TYPE, f"{name}: a learning rate must lie between 0 and 10; got {rate}.")
-    x, y = map(abs, _factors(rates["fastest"]))
-    if max(x, y) > 0.5 * 1.02:
-        facts = f"fastest: each step leaves {max(x, y):.2f} of the distance, and there is a rate that leaves less."
-        return wrong(TOO_SMALL if x > y else TOO_LARGE, facts)
-    x, y = _factors(rates["y oscillates, but converges"])
-    if y >= 0:
-        return wrong(NO_OSCILLATION, f"y oscillates, but converges: y is multiplied by {y:.2f} in each step.")
+        if not rate > 0:
+            complain(NOT_POSITIVE, f"{name}: got {shown(rate)}.")
+    fastest, oscillates, diverges = (float(rates[name]) for name in names)
+    if not math.isclose(fastest, 1 / 4, rel_tol=1e-6):
+        return _slower(fastest)
+    _, y = _factors(oscillates)
+    if not -1 < y < 0:
+        mistake = NO_OSCILLATION if y >= 0 else BOUNCES if y == -1 else DIVERGES
+        return wrong(mistake, f"{names[1]}: y is multiplied by {shown(y)} in each step.")
+    x, y = _factors(diverges)
+    if y >= -1:
+        mistake = BOUNCES if y == -1 else CONVERGES
+        return wrong(mistake, f"{names[2]}: x is multiplied by {shown(x)} and y by {shown(y)} in each step.")
+    return right("Two multipliers decide all three, and in the long run the larger of them.")
+
+
+def _slower(rate):
+    x, y = _factors(rate)
+    facts = f"fastest in the long run: x is multiplied by {shown(x)} and y by {shown(y)} in each step."
     if y <= -1:
-        return wrong(DIVERGES, f"y oscillates, but converges: y is multiplied by {y:.2f} in each step.")
-    x, y = _factors(rates["diverges"])
-    if max(abs(x), abs(y)) <= 1:
-        return wrong(CONVERGES, f"diverges: x is multiplied by {x:.2f} and y by {y:.2f} in each step.")
-    return right("One number decides all three: the multiplier of the steepest direction.")
+        return wrong(BOUNCES if y == -1 else DIVERGES, facts)
+    if _after_20_steps(rate) < _after_20_steps(1 / 4):
+        return wrong(AHEAD_AT_FIRST, facts)
+    return wrong(X_IS_SLOWER if x > abs(y) else Y_IS_SLOWER, facts)
 
 
 EXERCISES = {
     "2.1": Table(
         {"arrives in one step": 0.1, "diverges above": 0.2},
-        {OTHER_STEEPNESS: lambda rate: 5 * rate, SWAPPED: lambda rate: {0.1: 0.2, 0.2: 0.1}[rate]},
-        why="A learning rate is never good or bad by itself, only for a given steepness.",
+        {
+            OTHER_CURVE: lambda rate: 5 * rate,
+            FIRST_FACTOR: lambda rate: 2 * rate,
+            SWAPPED: lambda rate: {0.1: 0.2, 0.2: 0.1}[rate],
+        },
+        why="A learning rate is never good or bad by itself, only for a given curvature.",
     ),
     "2.2": Function(
         _run,
@@ -70,20 +100,28 @@ EXERCISES = {
             (-4.0, 0.2),
             (0.0, 0.2),
             (4.0, 0.01),
-            *((x, 0.2) for x in rng.uniform(-9, 9, size=10)),
+            # Above 1/2 a run changes sides, and at 1 it never arrives.
+            *((x, rate) for rate in (0.2, 0.6, 0.9, 1.0) for x in rng.uniform(-9, 9, size=5)),
         ],
         {
             mistakes.NO_ABS: lambda x, rate: _run(x, rate, fits=lambda gradient: gradient < 0.01),
+            SIGN_OF_THE_START: lambda x, rate: _run(
+                x, rate, fits=lambda gradient: math.copysign(1, x) * gradient < 0.01
+            ),
+            mistakes.OFF_BY_ONE: [
+                lambda x, rate: (_run(x, rate)[0], _run(x, rate)[1] + 1),
+                lambda x, rate: (_run(x, rate)[0], min(_run(x, rate)[1] + 1, 20)),
+                lambda x, rate: (_run(x, rate)[0], _run(x, rate)[1] - 1),
+            ],
             TESTS_TOO_LATE: lambda x, rate: _run(x, rate, test_first=False),
             mistakes.UPHILL: lambda x, rate: _run(x, rate, sign=1),
-            mistakes.OFF_BY_ONE: lambda x, rate: (_run(x, rate)[0], _run(x, rate)[1] + 1),
             NEVER_LEAVES: lambda x, rate: _run(x, rate, limit=100_000),
         },
-        why="It stops from both sides, and the number of updates tells a run that arrived from one that gave up.",
+        why="It stops from both sides, whether or not it overshoots, and gives up after 20 steps.",
     ),
     "2.3": Number(
         math.ceil(12 * math.log(10) / math.log(1.4)),
-        {FORGOT_THE_START: 1, mistakes.HALF: 41},
+        {FORGOT_THE_START: 1, TWO_LOGARITHMS: math.ceil(12 / math.log(1.4))},
         why="Zero stays zero, but the smallest error is multiplied by −1.4 in each step. A run that looks fine may not "
         "have run long enough.",
     ),

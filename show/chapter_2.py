@@ -1,11 +1,31 @@
-"""What chapter 2's explorer draws and says."""
+"""What chapter 2 draws, and what its explorer says."""
 
+import matplotlib.pyplot as plt
 import numpy as np
 
 from show import plots
 from show.explorer import Explorer, Panel, Path
 
 LIMITS = (-5, 5)
+TOLERANCE = 0.01
+
+
+def five_fates(fates, f, descend, slope):
+    """Runs on f from 4, one small picture each; fates: {learning rate: what becomes of it}."""
+    xs = np.linspace(-6.6, 6.6, 200)
+    fig, axes = plt.subplots(3, 2, figsize=(4.8, 6.4), sharex=True, sharey=True)
+    *places, left_over = axes.flat
+    for ax, (rate, fate) in zip(places, fates.items(), strict=True):
+        points = np.array(descend(slope, 4.0, rate, 12))
+        ax.plot(xs, f(xs), color=plots.LOSS, linewidth=1.3)
+        plots.draw_path(ax, points, f(points), linewidth=1.2)
+        multiplier = round(points[1] / points[0], 1)
+        title = f"{fate}\n" + rf"$\alpha = {rate:g}$, $m = {multiplier:g}$"
+        ax.set(title=title, xlim=(-6.6, 6.6), ylim=(-3, 38), xticks=[-4, 0, 4], yticks=[])
+        ax.grid(visible=False)
+    left_over.axis("off")
+    left_over.text(0, 18, "Each step:\n$x$ times $m$,\n" + r"$m = 1 - 2\alpha$", ha="center", va="center")
+    return fig
 
 
 def learning_rate_on_the_bowl(run):
@@ -20,11 +40,11 @@ def learning_rate_on_the_bowl(run):
     curve = Panel("f at each step", "step k", "f(x, y)", (0, 20), (1e-13, 1e4), [loss], yscale="log")
     return Explorer(
         columns,
-        values=sorted({*(k / 100 for k in range(1, 41)), 1 / 6, 1 / 3}),
+        values=sorted({*(k / 100 for k in range(1, 41)), 1 / 6, 0.245, 1 / 3}),
         start=0.2,
         panels=[path, curve],
         message=_message,
-        table={"k": ("step", "d"), "x": ("x", "z.4f"), "y": ("y", "z.4f"), "f": ("f(x, y)", "z.4f")},
+        table={"k": ("step", "d"), "x": ("x", "z.4f"), "y": ("y", "z.4f"), "f": ("f(x, y)", ".1e")},
         marks={1 / 6: "1/6", 1 / 4: "1/4", 1 / 3: "1/3"},
     )
 
@@ -39,15 +59,27 @@ def _draw_bowl(ax):
     plots.draw_contours(ax, lambda x, y: x**2 + 3 * y**2, LIMITS, LIMITS, points=61, linewidths=0.6)
 
 
-def _message(rate, run):
-    if rate > 1 / 3:
-        return "warning", "Diverges: above 1/3 each step makes y larger."
-    if rate == 1 / 3:
-        return "warning", "At the threshold: y bounces between −4 and 4 for ever."
-    if rate == 1 / 4:
-        return "note", "The fastest: each step halves both x and y."
-    if rate == 1 / 6:
-        return "note", "y arrives in one step; x keeps two thirds of its value."
-    if rate > 1 / 6:
-        return "note", "Converges: y overshoots at every step, but shrinks."
-    return "note", "Converges: x and y shrink and keep their signs."
+def _message(_, run):
+    """What becomes of y, how many steps it takes, and the two multipliers: all of it read off the run."""
+    x, y = run["x"], run["y"]
+    of_x, of_y = x[1] / x[0], y[1] / y[0]
+    each_step = f"Each step: x times {_signed(of_x)}, y times {_signed(of_y)}."
+    if abs(of_y) > 1 + 1e-9:
+        return "warning", f"Diverges: y flies across by more every time. {each_step}"
+    if abs(of_y) > 1 - 1e-9:
+        return "warning", f"Bounces: y goes from {_signed(y[0])} to {_signed(y[1])} and back for ever. {each_step}"
+    if abs(of_y) < 1e-9:
+        fate = "y lands on the axis at once, x creeps"
+    elif of_y > 0:
+        fate = "both creep"
+    else:
+        fate = "y overshoots and settles"
+    length = np.hypot(2 * x, 6 * y)  # of the gradient (2x, 6y)
+    short = np.flatnonzero(length < TOLERANCE)
+    if len(short):
+        return "note", f"{short[0]} steps until the gradient is shorter than {TOLERANCE}: {fate}. {each_step}"
+    return "note", f"After {len(x) - 1} steps the gradient is still {length[-1]:.3f} long: {fate}. {each_step}"
+
+
+def _signed(number):
+    return f"{number:z.2f}".replace("-", "−").removesuffix(".00")

@@ -300,7 +300,7 @@ def test_the_stored_block_of_a_trusted_notebook_moves_by_keyboard_and_keeps_the_
     slider = notebook.explorer_cell.locator("input[type=range]")
     slider.press("Home")
     selected = notebook.selected()
-    for key, position in (("ArrowRight", 1), ("ArrowUp", 2), ("ArrowDown", 1), ("PageUp", 5), ("End", 41)):
+    for key, position in (("ArrowRight", 1), ("ArrowUp", 2), ("ArrowDown", 1), ("PageUp", 5), ("End", -1)):
         slider.press(key)
         explorers.assert_shows(notebook.explorer_cell, explorer.frame(explorer.values[position]).slots)
         assert notebook.selected() == selected
