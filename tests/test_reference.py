@@ -132,7 +132,8 @@ def test_the_neuron_of_chapter_4_is_the_first_hidden_neuron_of_chapters_6_and_7_
     one, sequence, layer = (chapters.namespace(NETWORKS[name][0]) for name in ("sigmoid", "sequence", "layer"))
     _, of_chapter_6, *_ = sequence["forward"](NETWORKS["sequence"][1])
     of_chapter_7, *_ = layer["forward"](NETWORKS["layer"][1])
-    assert one["sigmoid_forward"](w=0.3, b=0.1)["ŷ"] == of_chapter_6 == of_chapter_7
+    assert one["sigmoid"](0.3 * 0.5 + 0.1) == of_chapter_6 == of_chapter_7
+    assert one["sigmoid_loss"]([0.3, 0.1]) == (of_chapter_6 - 1) ** 2 / 2
 
 
 def test_the_neuron_of_chapter_4_is_chapter_5_with_one_point_to_the_last_bit():

@@ -1,0 +1,124 @@
+"""What chapter 4's explorers draw and say, and the diagram of its neuron."""
+
+import numpy as np
+
+from helpers.activations import sigmoid
+from show import plots
+from show.diagrams import Diagram
+from show.explorer import Explorer, Panel, Path
+
+PLANE = ((-1, 5), (-0.8, 4))  # of w and b
+
+
+def neuron(activation):
+    """The diagram of one neuron with its loss; `activation` is what the edge from z to ŷ is called."""
+    nodes = {"x": (0, 0), "1": (0, -1.9), "z": (2, 0), "ŷ": (3.8, 0), "y": (3.8, -1.9), "L": (5.7, 0)}
+    edges = [("x", "z", "w"), ("1", "z", "b"), ("z", "ŷ", activation), ("ŷ", "L", ""), ("y", "L", "")]
+    return Diagram(nodes, edges)
+
+
+def path_to_the_line(run):
+    """The identity neuron on (2, 5): run(learning_rate) gives w and b after each update, (updates + 1, 2)."""
+
+    def columns(rate):
+        w, b = _until_it_leaves(run(rate)).T
+        z = 2 * w + b
+        return {"k": range(len(w)), "w": w, "b": b, "z": z, "loss": (z - 5) ** 2 / 2}
+
+    plane = Panel("The path to the line of optima", "w", "b", *PLANE, [Path("w", "b")], _draw_line, equal=True)
+    bowl = Panel("Loss against z", "z", "loss", (0, 10), (-0.3, 8), [Path("z", "loss")], _draw_bowl)
+    return Explorer(
+        columns,
+        values=sorted({*(k / 50 for k in range(1, 26)), 0.39, 0.41, 0.1, 0.3}),
+        start=0.02,
+        panels=[plane, bowl],
+        message=_about_the_path,
+        table={
+            "k": ("updates", "d"),
+            "w": ("w", "z.4f"),
+            "b": ("b", "z.4f"),
+            "z": ("ŷ", "z.4f"),
+            "loss": ("loss", "z.4f"),
+        },
+        number=".2f",
+        marks={0.1: "0.1", 0.2: "0.2", 0.3: "0.3", 0.4: "0.4"},
+    )
+
+
+def _until_it_leaves(points, bound=20):
+    """The points up to the first one far outside the picture: what a diverging run computes after it says nothing."""
+    outside = np.flatnonzero(np.abs(points).max(axis=1) > bound)
+    return points[: outside[0] + 1] if len(outside) else points
+
+
+def _draw_line(ax):
+    ax.plot([0.5, 2.9], [4, -0.8], "--", color=plots.LOSS, linewidth=1.6)
+    ax.text(1.2, 3.5, "2w + b = 5")
+
+
+def _draw_bowl(ax):
+    z = np.linspace(0, 10, 101)
+    ax.plot(z, (z - 5) ** 2 / 2, color=plots.LOSS, linewidth=1.4)
+
+
+def _about_the_path(rate, run):
+    first, second = run["z"][:2] - 5
+    multiplier = second / first
+    if abs(multiplier) < 1e-9:
+        return "note", "One update, and it is on the line: no rate is faster."
+    if abs(abs(multiplier) - 1) < 1e-9:
+        return "warning", "At the threshold: it jumps to and fro across the line for ever."
+    if abs(multiplier) > 1:
+        return "warning", f"Diverges: each update makes the error {-multiplier:.2f} times as large."
+    ends = f"After 20 updates w = {run['w'][-1]:.4f}, b = {run['b'][-1]:.4f}."
+    if multiplier < 0:
+        return "note", f"Converges: jumps across the line, and {-multiplier:.2f} of the error is left each time. {ends}"
+    return "note", f"Converges from one side: {multiplier:.2f} of the error is left each time. {ends}"
+
+
+def up_the_sigmoid(run):
+    """The sigmoid neuron on (0.5, 1): run(learning_rate) gives w and b after each update, (updates + 1, 2)."""
+
+    def columns(rate):
+        w, b = run(rate).T
+        z = 0.5 * w + b
+        y_hat = sigmoid(z)
+        return {"k": range(len(w)), "z": z, "y_hat": y_hat, "missing": 1 - y_hat, "loss": (y_hat - 1) ** 2 / 2}
+
+    climb = Panel(
+        "The prediction climbs the sigmoid", "z", "ŷ", (-2, 8), (0, 1.05), [Path("z", "y_hat")], _draw_sigmoid
+    )
+    curve = Path("k", "loss", role="loss")
+    fall = Panel("The loss falls, more and more slowly", "updates", "loss", (0, 20), (1e-7, 1), [curve], yscale="log")
+    return Explorer(
+        columns,
+        values=[digit * power for power in (0.1, 1, 10) for digit in (1, 1.5, 2, 3, 4, 5, 6, 8) if digit * power <= 50],
+        start=0.1,
+        panels=[climb, fall],
+        message=_about_the_climb,
+        table={
+            "k": ("updates", "d"),
+            "z": ("z", ".4f"),
+            "y_hat": ("ŷ", ".4f"),
+            "missing": ("1 − ŷ", ".4f"),
+            "loss": ("loss", ".2e"),
+        },
+        number=".4g",
+        marks={0.1: "0.1", 1.0: "1", 10.0: "10", 50.0: "50"},
+        live="log",
+    )
+
+
+def _draw_sigmoid(ax):
+    z = np.linspace(-2, 8, 101)
+    ax.plot(z, sigmoid(z), color=plots.FORWARD, linewidth=1.4)
+    ax.axhline(1, color=plots.NEUTRAL, linewidth=1.2, linestyle="--")
+
+
+def _about_the_climb(rate, run):
+    gains = np.diff(run["y_hat"])
+    last = f"{gains[-1]:.4f}" if gains[-1] >= 0.0001 else "less than 0.0001"
+    return "note", (
+        f"After 20 updates ŷ = {run['y_hat'][-1]:.4f}, and {run['missing'][-1]:.4f} is still missing. "
+        f"The first update added {gains[0]:.4f}, the last one {last}."
+    )

@@ -1,0 +1,581 @@
+"""What chapter 4 claims of one neuron and one data point."""
+
+import itertools
+import math
+
+import chapters
+import numpy as np
+import pytest
+
+from claims import claim, positions
+from exercises import chapter_4 as checks
+from helpers.activations import sigmoid
+from helpers.gradients import check_gradient, check_update
+
+STEM = "04-one-neuron"
+IDENTITY_END = (1.7, 1.6)
+
+
+@pytest.fixture(scope="module")
+def chapter():
+    return chapters.namespace(STEM)
+
+
+def error(parameters, x=2.0, y=5.0):
+    w, b = parameters
+    return w * x + b - y
+
+
+def descend(gradient, start, rate, updates):
+    points = [np.array(start, float)]
+    for _ in range(updates):
+        points.append(points[-1] - rate * gradient(points[-1]))
+    return np.array(points)
+
+
+def missing(z):
+    """1 − σ(z) without cancellation, so that it is above zero as far as float64 reaches."""
+    return 1 / (1 + math.exp(z))
+
+
+def climb(z, rate, updates):
+    """z after each update of the sigmoid neuron with target 1; rate is α(x² + 1)."""
+    zs = [z]
+    for _ in range(updates):
+        zs.append(zs[-1] + rate * (1 - missing(zs[-1])) * missing(zs[-1]) ** 2)
+    return np.array(zs)
+
+
+def loss_at(z):
+    return missing(z) ** 2 / 2
+
+
+# The slopes
+
+
+@claim(
+    "Going backwards from the loss we first reach $\\hat y$.",
+    r"$\delta = (2 - 5) \cdot 1 = -3$, so the slope is $-6$ for $w$ and $-3$ for $b$.",
+    "another activation function changes the factor $d\\hat y / dz$ and nothing else.",
+)
+def test_one_delta_serves_every_activation(chapter):
+    assert list(chapter["identity_gradient"]([0.5, 1.0])) == [-6, -3]
+    activations = [
+        (lambda z: z, lambda z: 1.0),
+        (sigmoid, lambda z: sigmoid(z) * (1 - sigmoid(z))),
+        (np.tanh, lambda z: 1 - np.tanh(z) ** 2),
+        (np.sin, np.cos),
+    ]
+    for f, slope in activations:
+        for w, b, x, y in itertools.product([-1.3, 0.4], [-0.5, 0.2], [-2.0, 0.5, 3.0], [-1.0, 2.0]):
+
+            def loss(parameters, f=f, x=x, y=y):
+                return (f(parameters[0] * x + parameters[1]) - y) ** 2 / 2
+
+            z = w * x + b
+            delta = (f(z) - y) * slope(z)
+            assert check_gradient(loss, [delta * x, delta], [w, b]).agrees
+            assert x == 1 or not check_gradient(loss, [delta, delta], [w, b]).agrees
+
+
+@claim(
+    "It says 4.25 and then 4.625: each update goes half of the way that is left.",
+    "Halving the error makes a quarter of the loss: 4.5, 1.125, 0.28125, and so on.",
+    "After 20 updates the prediction is 5 to four decimals.",
+    "It has gone half the way from 2 to 5.",
+)
+def test_each_update_halves_the_error(chapter):
+    errors = np.array([error(point) for point in chapter["identity_run"]])
+    assert 5 + errors[1:4] == pytest.approx([3.5, 4.25, 4.625], rel=1e-14)
+    assert errors == pytest.approx(-3 / 2.0 ** np.arange(21), rel=1e-8)
+    losses = [chapter["identity_loss"](point) for point in chapter["identity_run"]]
+    assert losses == pytest.approx(4.5 / 4.0 ** np.arange(21), rel=1e-8)
+    assert losses[:3] == pytest.approx([4.5, 1.125, 0.28125], rel=1e-14)
+    assert f"{5 + errors[20]:.4f}" == "5.0000"
+    other = descend(chapter["identity_gradient"], [0.5, 1.0], 0.15, 3)  # the half belongs to this rate
+    assert error(other[1]) / error(other[0]) != pytest.approx(0.5, abs=0.1)
+
+
+# Where it ends
+
+
+@claim(
+    "Every point of this line is a perfect answer.",
+    "One data point cannot settle two knobs.",
+    "But so does $(2, 1)$, and $(0, 5)$, and $(1, 3)$.",
+    "one to the right makes the prediction larger by 2, so you must go two *down* to keep it at 5.",
+)
+def test_the_optima_are_the_whole_line_and_nothing_else(chapter):
+    for w in [*np.linspace(-10, 10, 41), 1.7, 2, 0, 1]:
+        assert chapter["identity_loss"]([w, 5 - 2 * w]) == pytest.approx(0, abs=1e-28)
+        assert list(chapter["identity_gradient"]([w, 5 - 2 * w])) == pytest.approx([0, 0], abs=1e-13)
+        for aside in (-0.1, 0.1):
+            assert chapter["identity_loss"]([w, 5 - 2 * w + aside]) == pytest.approx(0.005)
+    for w, b in [(1.7, 1.6), (2, 1), (0, 5), (1, 3)]:
+        assert error((w, b)) == pytest.approx(0, abs=1e-14)
+
+
+POINTS = [(2.0, 5.0), (3.0, 4.0), (-1.5, 0.5), (0.5, 1.0)]
+STARTS = list(itertools.product([-3.0, 0.5, 4.0], [-2.0, 1.0, 3.0]))
+
+
+@claim(
+    "A run that converges ends at the optimum nearest to its start.",
+    "So every step, long or short, goes along $(2, 1)$",
+    "The path meets the line at a right angle, and that is the shortest way from a point to a line.",
+    "All steps go along $(2, 1)$, and on that straight path there is only one optimum.",
+)
+def test_the_run_ends_at_the_nearest_optimum(chapter):
+    for (x, y), start, share in itertools.product(POINTS, STARTS, [0.1, 0.5, 1.0, 1.3, 1.9]):
+
+        def gradient(parameters, x=x, y=y):
+            return chapter["identity_gradient"](parameters, x, y)
+
+        run = descend(gradient, start, share / (x**2 + 1), 600)
+        end = run[-1]
+        assert error(end, x, y) == pytest.approx(0, abs=1e-10)
+        assert end == pytest.approx(chapter["nearest_optimum"](start, x, y), abs=1e-9)
+        steps = np.diff(run, axis=0)
+        assert steps[:, 0] == pytest.approx(steps[:, 1] * x, abs=1e-12)  # along (x, 1)
+        assert (end - start) @ [1, -x] == pytest.approx(0, abs=1e-9)  # at a right angle to the line
+        distance = math.dist(start, end)
+        for along in np.linspace(-3, 3, 25):
+            assert math.dist(start, end + along * np.array([1, -x])) >= distance - 1e-9
+
+
+def test_a_run_that_moves_one_knob_after_the_other_ends_at_an_optimum_but_not_the_nearest(chapter):
+    w, b = chapter["suspicious_run"](0.5, 1.0, 0.1, 200)
+    assert error((w, b)) == pytest.approx(0, abs=1e-12)
+    assert math.dist((w, b), IDENTITY_END) > 0.2
+
+
+@claim(
+    "From $(0, 0)$ it ends at $(2, 1)$, and from $(2, 1)$ it does not move at all.",
+    "Four starts, three ends, and all of them perfect.",
+    r"From our start it is $t = 3/5$, and the end is $(0.5 + 0.6 \cdot 2,\; 1 + 0.6) = (1.7, 1.6)$.",
+)
+def test_the_four_starts(chapter):
+    gradient = chapter["identity_gradient"]
+    assert descend(gradient, (0, 0), 0.1, 100)[-1] == pytest.approx([2, 1], abs=1e-12)
+    assert np.array_equal(descend(gradient, (2, 1), 0.1, 100), [[2, 1]] * 101)
+    assert descend(gradient, (0.5, 1), 0.1, 100)[-1] == pytest.approx(IDENTITY_END, abs=1e-12)
+    ends = [descend(gradient, start, 0.1, 100)[-1].round(6) for start in chapter["starts"]]
+    assert (len(ends), len({tuple(end) for end in ends})) == (4, 3)
+    assert [error(end) for end in ends] == pytest.approx([0] * 4, abs=1e-6)
+
+
+# The learning rate
+
+
+@claim(
+    "At 0.2 they are 0, 0, 0; at 0.3 they are 1.5, −0.75, 0.375; at 0.4 they are 3, −3, 3.",
+    "Above 0.4 the error grows with each update.",
+    "The error shrinks as long as $m$ is between −1 and 1",
+)
+def test_the_multiplier_is_one_minus_alpha_times_x_squared_plus_one(chapter):
+    for rate, errors in [(0.2, [0, 0, 0]), (0.3, [1.5, -0.75, 0.375]), (0.4, [3, -3, 3])]:
+        assert chapter["errors_of"](rate, 3)[1:] == pytest.approx(errors, abs=1e-12)
+    for rate in np.linspace(0.01, 0.6, 60):
+        sizes = np.abs(chapter["errors_of"](rate, 12))
+        assert sizes == pytest.approx(3 * abs(1 - 5 * rate) ** np.arange(13), abs=1e-9, rel=1e-9)
+        assert (np.diff(sizes) > 0).all() == (rate > 0.4 + 1e-9)
+        if rate < 0.4 - 1e-9 and abs(rate - 0.2) > 1e-9:
+            assert (np.diff(sizes) < 0).all()
+
+
+@claim(
+    "the farther the input is from zero, the smaller the largest learning rate.",
+    "With $x = 20$ it would be $2/401$, about 0.005.",
+)
+def test_the_largest_rate_falls_with_the_size_of_the_input(chapter):
+    def bounded(x, rate):
+        def gradient(parameters):
+            return chapter["identity_gradient"](parameters, x, 5.0)
+
+        return abs(error(descend(gradient, (0.5, 1.0), rate, 60)[-1], x)) < abs(error((0.5, 1.0), x))
+
+    limits = []
+    for size in [0.0, 0.5, 1.0, 2.0, 5.0, 20.0]:
+        limits.append(2 / (size**2 + 1))
+        for x in (size, -size):
+            assert bounded(x, 0.99 * limits[-1])
+            assert not bounded(x, 1.01 * limits[-1])
+    assert all(after < before for before, after in itertools.pairwise(limits))
+    assert round(limits[-1], 3) == 0.005
+
+
+@claim(
+    "No: every rate below 0.4 heads for the same point, $(1.7, 1.6)$.",
+    "The start decides where the run ends; the rate decides how fast it gets there, and whether it does.",
+)
+def test_the_rate_has_no_say_in_where_the_run_ends(chapter):
+    def updates_needed(rate):
+        return next(k for k, e in enumerate(chapter["errors_of"](rate, 5000)) if abs(e) < 1e-6)
+
+    rates = [*np.linspace(0.01, 0.39, 39), 0.399]
+    for rate in rates:
+        assert descend(chapter["identity_gradient"], (0.5, 1), rate, 5000)[-1] == pytest.approx(IDENTITY_END, abs=1e-9)
+    assert updates_needed(0.2) == 1
+    assert len({updates_needed(rate) for rate in rates}) > 10
+    for rate in (0.4, 0.41):
+        assert abs(chapter["errors_of"](rate, 50)[-1]) >= 3 - 1e-9
+
+
+@claim(
+    "One update, and it is on the line: no rate is faster.",
+    "At the threshold: it jumps to and fro across the line for ever.",
+)
+def test_what_the_first_explorer_says_is_true_of_every_position(chapter):
+    for rate, frame in positions(STEM, 0):
+        errors = np.array(frame.columns["z"]) - 5
+        sizes = np.abs(errors)
+        said, ends = frame.message, np.array(chapter["identity_path"](rate))[20]
+        after_20 = f"After 20 updates w = {ends[0]:.4f}, b = {ends[1]:.4f}."
+        if said == "One update, and it is on the line: no rate is faster.":
+            assert sizes[1] < 1e-12
+            assert rate == 0.2
+        elif said == "At the threshold: it jumps to and fro across the line for ever.":
+            assert errors == pytest.approx(-3 * (-1.0) ** np.arange(21), abs=1e-9)
+        elif said == f"Diverges: each update makes the error {sizes[1] / sizes[0]:.2f} times as large.":
+            assert (np.diff(sizes) > 0).all()
+            assert sizes[1:] / sizes[:-1] == pytest.approx(sizes[1] / sizes[0])
+        elif errors[1] > 0:
+            left = f"{sizes[1] / sizes[0]:.2f}"
+            assert said == f"Converges: jumps across the line, and {left} of the error is left each time. {after_20}"
+            assert (errors[:-1] * errors[1:] < 0).all()
+            assert sizes[20] < 3
+        else:
+            left = f"{sizes[1] / sizes[0]:.2f}"
+            assert said == f"Converges from one side: {left} of the error is left each time. {after_20}"
+            assert (errors[:12] < 0).all()  # later some have reached the last digit
+            assert (np.diff(sizes[:12]) < 0).all()
+            assert (errors <= 0).all()
+        assert (frame.state == "warning") == (rate >= 0.4)
+
+
+# Linear
+
+
+@claim(
+    "However many linear neurons you chain, they are worth one.",
+    "$2(3x - 1) + 4$ is $6x + 2$, one neuron with the weight 6 and the bias 2.",
+    "It takes the optimum nearest to $(0, 0)$, which is where our run from $(0, 0)$ ended.",
+)
+def test_linear_neurons_in_a_chain_are_one_neuron(chapter):
+    assert list(chapter["solution"]) == pytest.approx(chapter["nearest_optimum"]((0, 0)))
+    rng = np.random.default_rng(seed=0)
+    xs = np.linspace(-3, 3, 7)
+    assert np.array_equal(chapter["two_neurons"](xs), 6 * xs + 2)
+    for length in [2, 3, 10]:
+        parameters = rng.normal(size=(length, 2))
+
+        def chain(activation, parameters=parameters):
+            a = xs
+            for w, b in parameters:
+                a = activation(w * a + b)
+            return a
+
+        straight, bent = np.diff(chain(lambda z: z)), np.diff(chain(np.tanh))
+        assert straight == pytest.approx([straight[0]] * 6, rel=1e-9)
+        assert bent != pytest.approx([bent[0]] * 6, rel=1e-2)
+
+
+# The sigmoid
+
+
+@claim(
+    "It is steepest at $z = 0$, and far out on both sides its slope goes to zero.",
+    "At most a quarter, then, and far out hardly anything.",
+    "It takes any number and gives one between 0 and 1",
+)
+def test_the_slope_of_the_sigmoid(chapter):
+    zs = np.linspace(-20, 20, 4001)
+    values = chapter["sigmoid_by_hand"](zs)
+    slopes = values * (1 - values)
+    assert zs[slopes.argmax()] == pytest.approx(0, abs=1e-9)
+    assert slopes.max() == 1 / 4
+    assert (np.diff(slopes[zs >= 0]) < 0).all()
+    assert slopes == pytest.approx(slopes[::-1])
+    assert slopes[[0, -1]] == pytest.approx([0, 0], abs=1e-8)
+    assert (values > 0).all()
+    assert (values < 1).all()
+    assert values == pytest.approx(sigmoid(zs), rel=1e-14)
+
+
+@claim(
+    "Here the result is still right, since 1 divided by `inf` is 0.",
+    "`sigmoid` in `helpers` is the first form, without the warning: 0 at $z = -1000$ and 1 at $z = 1000$.",
+)
+def test_what_overflows(chapter):
+    with pytest.warns(RuntimeWarning, match="overflow encountered in exp"):
+        assert chapter["sigmoid_by_hand"](-1000.0) == 0
+    with pytest.warns(RuntimeWarning, match="overflow encountered in exp"), np.errstate(invalid="ignore"):
+        assert np.isnan(np.exp(1000.0) / (1 + np.exp(1000.0)))
+    assert (sigmoid(-1000.0), sigmoid(1000.0)) == (0, 1)  # a warning would be an error here
+
+
+# The same point for both
+
+
+@claim(
+    "The identity neuron, and by far: it needs 13 updates, the sigmoid neuron 298.",
+    "The sigmoid neuron needs 2,372, about eight times as many, and the identity neuron needs 22, only nine more.",
+    "The one with the identity says 0.25 at first, and its loss is 0.28125.",
+    "The one with the sigmoid says 0.5622 where 1 is right, and its loss is 0.0958.",
+    "After 298 updates it would announce",
+)
+def test_the_race_on_the_same_point(chapter):
+    start = (0.3, 0.1)
+    assert chapter["same_point_loss"](start) == pytest.approx(0.28125, rel=1e-14)
+    assert f"{chapter['sigmoid_loss'](start):.4f}" == "0.0958"
+    assert f"{sigmoid(0.25):.4f}" == "0.5622"
+    runs = [
+        (chapter["same_point_loss"], chapter["same_point_gradient"], {0.01: 13, 0.001: 22}),
+        (chapter["sigmoid_loss"], chapter["sigmoid_gradient"], {0.01: 298, 0.001: 2372}),
+    ]
+    for loss, gradient, needed in runs:
+        losses = [loss(point) for point in descend(gradient, start, 0.1, 2500)]
+        for goal, updates in needed.items():
+            assert losses[updates] < goal <= losses[updates - 1]
+    assert round(2372 / 298) == 8
+
+
+@claim("With our numbers that is $-0.125\\,\\delta$ for both.")
+def test_z_alone_tells_the_whole_story(chapter):
+    for zs, gradient in [
+        (chapter["identity_zs"], chapter["same_point_gradient"]),
+        (chapter["sigmoid_zs"], chapter["sigmoid_gradient"]),
+    ]:
+        run = descend(gradient, (0.3, 0.1), 0.1, 150)
+        assert zs[:151] == pytest.approx(0.5 * run[:, 0] + run[:, 1], rel=1e-12)
+
+
+@claim(
+    "There is always a better place, and never a best one.",
+    "Its prediction stays below 1 for every $z$, so its loss is above zero for every $w$ and $b$.",
+    "And its $\\delta$ is negative for every $z$, so each update raises $z$ a little more.",
+    "The bowl has a bottom, at $z = 1$, and that is where training ends.",
+)
+def test_the_sigmoid_neuron_has_no_optimum(chapter):
+    zs = np.linspace(-300, 300, 601)
+    losses = np.array([loss_at(z) for z in zs])
+    assert (losses > 0).all()
+    assert (np.diff(losses[zs > -30]) < 0).all()
+    for z in np.linspace(-30, 30, 121):
+        assert chapter["sigmoid_delta"](z) < 0
+    for z in np.linspace(-5, 5, 21):
+        after = climb(z, 0.125, 50)
+        assert (np.diff(after) > 0).all()
+        assert all(loss_at(b) < loss_at(a) for a, b in itertools.pairwise(after))
+    # The bowl: one place is best, from both sides.
+    for z in (-3.0, 0.25, 4.0):
+        assert chapter["follow_z"](chapter["identity_delta"], 400, z)[-1] == pytest.approx(1, abs=1e-12)
+
+
+@claim(
+    "Halve what is missing at the start, and the step shrinks to 0.35 of what it was.",
+    "Far out, where $\\hat y$ hardly changes any more, it shrinks to a quarter each time.",
+)
+def test_how_the_step_shrinks_when_what_is_missing_is_halved(chapter):
+    def step(gap):
+        return 0.125 * (1 - gap) * gap**2
+
+    gap = 1 - sigmoid(0.25)
+    shares = [step(gap / 2 ** (n + 1)) / step(gap / 2**n) for n in range(12)]
+    assert f"{shares[0]:.2f}" == "0.35"
+    assert shares[0] > 0.3  # so it is no quarter, and comes to one only late
+    assert all(0.25 < after < before for before, after in itertools.pairwise(shares))
+    assert shares[-1] == pytest.approx(0.25, abs=1e-4)
+    assert step(gap) == pytest.approx(-0.125 * chapter["sigmoid_delta"](0.25))
+
+
+@claim(
+    "In the bowl, each update takes the same *share* of the loss away, 23 %.",
+    "for a tenth of the loss you pay another eight or nine updates, again and again.",
+    "At a loss of 0.01 an update takes 0.37 % of it away, at 0.001 only 0.046 %.",
+    "loss times updates settles towards 2, so far out the loss is about $2/k$ after $k$ updates.",
+    "For a tenth of the loss you pay *ten times* the updates.",
+)
+def test_geometric_against_one_over_k(chapter):
+    bowl, hill = chapter["identity_losses"], chapter["sigmoid_losses"]
+    shares = 1 - bowl[1:100] / bowl[:99]
+    assert shares == pytest.approx([shares[0]] * 99, rel=1e-6)
+    assert f"{shares[0]:.0%}" == "23%"
+    reached = [int(np.argmax(bowl < 10.0**-n)) for n in range(1, 12)]
+    assert set(np.diff(reached)) == {8, 9}
+    assert [f"{1 - hill[k + 1] / hill[k]:.2%}" for k in (298,)] == ["0.37%"]
+    assert f"{1 - hill[2373] / hill[2372]:.3%}" == "0.046%"
+    products = [k * hill[k] for k in (298, 2372, 20_000, 200_000)]
+    assert [f"{product:.2f}" for product in products] == ["2.97", "2.37", "2.12", "2.04"]
+    assert all(2 < after < before for before, after in itertools.pairwise(products))
+    # Ever closer to ten times: 8 times from 0.01 to 0.001, and more with each tenth.
+    times = [int(np.argmax(hill < 10.0**-n)) for n in (2, 3, 4)]
+    ratios = [*(after / before for before, after in itertools.pairwise(times)), 200_000 / 20_000]
+    assert all(before < after <= 10 for before, after in itertools.pairwise(ratios))
+    assert 10 < hill[20_000] / hill[200_000] < 10.5
+
+
+@claim("So an update takes the share $L/2$ of the loss away. Put differently, $1/L$ grows by about ½ at each update.")
+def test_why_two_over_k(chapter):
+    inverse = 1 / chapter["sigmoid_losses"]
+    growth = np.diff(inverse[[0, 298, 2372, 20_000, 200_000]]) / np.diff([0, 298, 2372, 20_000, 200_000])
+    assert abs(growth - 0.5)[-1] < 0.01
+    assert (np.diff(abs(growth - 0.5)) < 0).all()
+
+
+# The learning rate of the sigmoid neuron
+
+
+@claim(
+    "None is too large: there is no bottom to overshoot.",
+    "On this point everything above $2/1.25 = 1.6$ is too large for the identity neuron.",
+    "What is too large for one neuron is not too large for another.",
+)
+def test_no_rate_is_too_large_for_the_sigmoid_neuron(chapter):
+    for z, rate in itertools.product(np.linspace(-4, 4, 17), [0.1, 1, 1.6, 1.7, 10, 50, 200]):
+        zs = climb(z, 1.25 * rate, 20)
+        assert (np.diff(zs) >= 0).all()
+        assert all(loss_at(b) <= loss_at(a) for a, b in itertools.pairwise(zs))
+    for rate, grows in [(1.5, False), (1.59, False), (1.61, True), (2, True), (50, True)]:
+        gaps = np.abs(descend(chapter["same_point_gradient"], (0.3, 0.1), rate, 20) @ [0.5, 1] - 1)
+        assert (gaps[-1] > gaps[0]) == grows
+
+
+@claim("From this start a larger rate climbs further, and with none of them does the run arrive.")
+def test_from_this_start_a_larger_rate_climbs_further():
+    ends = [climb(0.25, 1.25 * rate, 20)[-1] for rate, _ in positions(STEM, 1)]
+    assert all(before < after for before, after in itertools.pairwise(ends))
+    assert all(frame.columns["missing"][-1] > 1e-4 for _, frame in positions(STEM, 1))
+    # From far on the left it is not so: the longer leap ends where it is flatter.
+    assert climb(-5.0, 1.25 * 14.37, 20)[-1] < climb(-5.0, 1.25 * 14.07, 20)[-1]
+
+
+@claim(
+    "With a rate of 50 the first update alone goes nearly all the way, and then the prediction hardly moves any more.",
+)
+def test_what_the_second_explorer_says_is_true_of_every_position(chapter):
+    for rate, frame in positions(STEM, 1):
+        y_hat = np.array([sigmoid(0.5 * w + b) for w, b in chapter["sigmoid_path"](rate)])
+        gains = np.diff(y_hat)
+        first, last, gap = re_numbers(frame.message)
+        assert frame.message.startswith(f"After 20 updates ŷ = {y_hat[20]:.4f}, and ")
+        assert gap == pytest.approx(1 - y_hat[20], abs=5e-5)
+        assert first == pytest.approx(gains[0], abs=5e-5)
+        assert gains[-1] < 1e-4 if last is None else last == pytest.approx(gains[-1], abs=5e-5)
+        assert gains[-1] < gains[0]
+        assert frame.state == "note"
+    assert rate == 50
+    assert gains[0] > 0.99 * (y_hat[20] - y_hat[0])
+    assert gains[1:].sum() < 0.005
+
+
+def re_numbers(message):
+    """What the first update added, what the last one did (None: less than 0.0001), and what is missing."""
+    missing_part, added = message.split(" is still missing. The first update added ")
+    first, last = added.removesuffix(".").split(", the last one ")
+    return (
+        float(first),
+        None if last == "less than 0.0001" else float(last),
+        float(missing_part.rsplit(" ", 1)[1]),
+    )
+
+
+# As printed in the source
+
+
+@claim(
+    "The loss 0.0044 belongs to them.",
+    "Each epoch line shows the loss from before the update beside the parameters from after it.",
+    "When it stops it has not changed them yet, so its last line shows one moment.",
+)
+def test_which_loss_belongs_to_which_parameters(chapter, capsys):
+    for loss_of, gradient_of, start in [
+        (chapter["identity_loss"], chapter["identity_gradient"], chapter["identity_start"]),
+        (chapter["sigmoid_loss"], chapter["sigmoid_gradient"], chapter["sigmoid_start"]),
+    ]:
+        chapter["train_as_the_source"](loss_of, gradient_of, start, 0.1, 20)
+        lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Epoch")]
+        run = descend(gradient_of, start, 0.1, 20)
+        for k, line in enumerate(lines):
+            w, b = run[k + 1]
+            assert line == f"Epoch: {k + 1}, Loss = {loss_of(run[k]):.4f}, w = {w:.4f}, b = {b:.4f}"
+            assert f"Loss = {loss_of(run[k + 1]):.4f}" not in line
+    assert f"{chapter['identity_loss']([1.6625, 1.58125]):.4f}" == "0.0044"
+
+
+@claim(
+    "The first is printed rounded down, to the even digit, because a float64 holds it exactly.",
+    "The second is printed rounded up, because the float64 nearest to it is a little larger.",
+)
+def test_the_two_digits_on_the_edge(chapter):
+    loss, b = chapter["identity_loss"](chapter["identity_run"][2]), chapter["identity_run"][5, 1]
+    assert loss == 0.28125 == 9 / 32
+    assert f"{loss:.4f}" == "0.2812"
+    assert f"{b:.4f}" == "1.5813"
+    assert f"{b:.20f}" > "1.58125000000000000000"
+    assert b == 1.58125
+
+
+@claim("That gives 297.9 updates. For a loss of 0.001 it gives 2,373.7, where the loop counts 2,372.")
+def test_the_count_on_paper():
+    def whole(z):
+        v = math.exp(z)
+        return 8 * (-1 / v + 3 * math.log(v) + 3 * v + v**2 / 2)
+
+    def where(loss):
+        gap = math.sqrt(2 * loss)
+        return math.log((1 - gap) / gap)
+
+    assert f"{where(0.01):.4f}" == "1.8035"
+    assert [f"{whole(where(loss)) - whole(0.25):.1f}" for loss in (0.01, 0.001)] == ["297.9", "2373.7"]
+
+
+# The exercises
+
+
+@claim("A loop is right too, and the check accepts it. But one power of the multiplier does it without.")
+def test_exercise_3_accepts_a_loop_and_a_formula():
+    def by_loop(k, learning_rate):
+        w, b = 0.0, 0.0
+        for _ in range(k):
+            gap = 3 * w + b - 4
+            w, b = w - learning_rate * gap * 3, b - learning_rate * gap
+        return w, b
+
+    def by_formula(k, learning_rate):
+        done = 1 - (1 - 10 * learning_rate) ** k
+        return 1.2 * done, 0.4 * done
+
+    assert checks.EXERCISES["4.3"].judge(by_loop).right
+    assert checks.EXERCISES["4.3"].judge(by_formula).right
+
+
+@claim(
+    "Its loss falls at every update, to zero. Yet from $(0.5, 1)$ it ends near $(1.80, 1.39)$ and not at $(1.7, 1.6)$.",
+    "Neither the falling loss nor a check of the gradient could find it",
+)
+def test_the_bug_of_exercise_5_hides_in_the_update(chapter):
+    runs = [chapter["suspicious_run"](0.5, 1.0, 0.1, n) for n in range(40)]
+    losses = [chapter["identity_loss"](point) for point in runs]
+    assert all(after < before for before, after in itertools.pairwise(losses[:20]))
+    assert losses[-1] == pytest.approx(0, abs=1e-12)
+    assert [f"{number:.2f}" for number in runs[-1]] == ["1.80", "1.39"]
+    start, gradient = np.array(runs[0]), chapter["identity_gradient"]
+    assert check_gradient(chapter["identity_loss"], gradient(start), start).agrees
+    assert not check_update(start, np.array(runs[1]), gradient(start), 0.1).agrees
+
+
+@claim(
+    "That is more than six times the sigmoid's slopes, because tanh is nearly four times as steep here "
+    "and starts further from the target."
+)
+def test_the_slopes_of_the_tanh_neuron(chapter):
+    start = chapter["sigmoid_start"]
+    steep = (1 - np.tanh(0.25) ** 2) / (sigmoid(0.25) * (1 - sigmoid(0.25)))
+    further = (np.tanh(0.25) - 1) / (sigmoid(0.25) - 1)
+    assert 3.8 < steep < 4
+    assert further > 1
+    slope = (np.tanh(0.25) - 1) * (1 - np.tanh(0.25) ** 2)
+    assert [f"{slope * 0.5:.4f}", f"{slope:.4f}"] == ["-0.3549", "-0.7098"]
+    assert slope / chapter["sigmoid_gradient"](start)[1] == pytest.approx(steep * further)
+    assert steep * further > 6
