@@ -1,5 +1,9 @@
 """Chapter 1, derivatives."""
 
+import math
+
+import numpy as np
+
 from exercises import mistakes
 from exercises.kinds import Choice, Function, Outcome, require_number, right, wrong
 from exercises.mistakes import Mistake
@@ -11,21 +15,53 @@ LIMIT_FROM_ONE_SIDE = Mistake("one side only", "That is the limit from one side.
 ALGORITHM_IS_NO_PROOF = Mistake(
     "a number is no proof", "A numerical slope always returns a number, whether there is a slope or not."
 )
-ROUNDING = Mistake(
-    "rounding", "The two values of f differ by less than its last digits can show: it is rounding that you see."
+NO_INNER_SLOPE = Mistake(
+    "inner slope forgotten", "It looks like the slope of the outer function alone: how far does a nudge of x move v?"
 )
+OUTER_SLOPE_AT_X = Mistake(
+    "outer slope at x", "It looks as if the outer slope was taken at x. What arrives at the outer function is v."
+)
+POWER_KEPT = Mistake("power kept", "It looks as if the power was written in front, but not lowered by one.")
+SLOPES_ADDED = Mistake("slopes added", "It looks as if the slopes of the two gears were added. Gears multiply.")
+CONSTANT_KEPT = Mistake(
+    "constant kept", "A term that does not change with the knob is still there: the slope of a constant is 0."
+)
+SWAPPED = Mistake("swapped", "The two slopes are there, in the other order: first the one for x, then the one for y.")
+VALUES_ALIKE = Mistake(
+    "values alike", "The step is so small that the two values of f, rounded to 16 digits or so, are the same number."
+)
+ROUNDING = Mistake("rounding", "That is rounding. The further apart the two values are, the less it matters.")
+
+HEIGHT = 1e12
+
+
+def _lifted(x):
+    return x**2 + HEIGHT
 
 
 def _different_step(h):
     h = require_number(h)
     if h <= 0:
         return wrong(mistakes.WRONG_TYPE, f"A step must be positive; got {h}.")
-    slope = central_difference(lambda x: x**2 + 1e12, 1.0, h)
-    if abs(slope - 2) <= 1e-3:
+    slope = central_difference(_lifted, 1.0, h)
+    if abs(slope - 2) < 5e-4:
         return right(
-            f"With h = {h:g} it says {slope:.6f}. A parabola has no third derivative, so a large step costs nothing."
+            f"With h = {h:g} it says {slope:.6f}. The bend of a parabola cancels, so a large step does no harm."
         )
-    return wrong(ROUNDING, f"With h = {h:g} it says {slope:.6f}.")
+    if _lifted(1 + h) == _lifted(1 - h):
+        return wrong(VALUES_ALIKE, f"With h = {h:g} it says {slope:.6f}.")
+    grains = (_lifted(1 + h) - _lifted(1 - h)) / math.ulp(HEIGHT)
+    apart = f"The two values of f lie only {grains:.0f} times the gap between neighbouring numbers apart."
+    return wrong(ROUNDING, f"With h = {h:g} it says {slope:.6f}. {apart}")
+
+
+def _points(rng):
+    return [(np.array([2.0, 1.0]),), (np.array([-1.0, 0.5]),), *((point,) for point in rng.uniform(-3, 3, (20, 2)))]
+
+
+def _gradient(along_x, along_y):
+    """A function of a point that returns an array, from two functions of x and y."""
+    return lambda point: np.array([along_x(*point), along_y(*point)])
 
 
 EXERCISES = {
@@ -33,7 +69,7 @@ EXERCISES = {
         lambda x: -1 / x**2,
         lambda rng: [(2.0,), (-0.5,), (1.0,), *((x,) for x in rng.uniform(-3, 3, size=20))],
         {POWER_TOO_HIGH: lambda x: -1 / x, SECANT: lambda x: -1 / (x * (x + 1))},
-        why="The minus sign says that 1/x falls on both sides of 0.",
+        why="The minus sign says that 1/x falls from left to right, on either side of 0.",
     ),
     "1.2": Choice(
         "d",
@@ -41,5 +77,29 @@ EXERCISES = {
         "is for you to know.",
         {"a": ALGORITHM_IS_NO_PROOF, "b": LIMIT_FROM_ONE_SIDE, "c": LIMIT_FROM_ONE_SIDE},
     ),
-    "1.3": Outcome(_different_step),
+    "1.3": Function(
+        lambda x: 6 * (2 * x - 5) ** 2,
+        lambda rng: [(3.0,), (1.0,), (0.0,), *((x,) for x in rng.uniform(-3, 6, size=20))],
+        {
+            NO_INNER_SLOPE: lambda x: 3 * (2 * x - 5) ** 2,
+            OUTER_SLOPE_AT_X: lambda x: 6 * x**2,
+            POWER_KEPT: lambda x: 6 * (2 * x - 5) ** 3,
+            SLOPES_ADDED: lambda x: 3 * (2 * x - 5) ** 2 + 2,
+        },
+        why="The inner slope 2 times the outer slope 3v², taken at v = 2x − 5.",
+    ),
+    "1.4": Function(
+        _gradient(lambda x, y: 2 * x * y, lambda x, y: x**2 + 3 * y**2),
+        _points,
+        {
+            SWAPPED: _gradient(lambda x, y: x**2 + 3 * y**2, lambda x, y: 2 * x * y),
+            CONSTANT_KEPT: [
+                _gradient(lambda x, y: 2 * x * y + y**3, lambda x, y: x**2 + 3 * y**2),
+                _gradient(lambda x, y: 2 * x * y + 3 * y**2, lambda x, y: x**2 + 3 * y**2),
+                _gradient(lambda x, y: 2 * x * y + x**2, lambda x, y: x**2 + 2 * x * y + 3 * y**2),
+            ],
+        },
+        why="With y held, y³ is a constant; with x held, x² is a number that multiplies y.",
+    ),
+    "1.5": Outcome(_different_step),
 }

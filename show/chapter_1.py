@@ -15,18 +15,19 @@ SAME_TO_THE_EYE = 0.02  # two lines whose slopes differ by less lie on each othe
 # The machine with knobs
 
 
-def machine_and_loss(xs, before, after, dots, losses):
-    """The knobs of a machine, its answers to xs, and its loss, one above the other.
+def machine_and_loss(machine, before, after, dots, losses):
+    """The knobs of a machine, its answers, and its loss, one above the other.
 
-    before, after: (knobs, answers); dots: (xs, ys) that the answers should meet; losses: one before each turn of the
-    knobs, and one after the last.
+    machine(knobs, xs) gives the answers; before, after: its knobs; dots: (xs, ys) that the answers should meet;
+    losses: one before each turn of the knobs, and one after the last.
     """
     fig, (dials, answers, loss) = plt.subplots(3, figsize=(4.8, 4.7), height_ratios=(1, 2.5, 1.8))
-    _draw_dials(dials, before[0], after[0])
-    answers.plot(xs, before[1], "--", color=plots.NEUTRAL)
-    answers.plot(xs, after[1], color=plots.PATH)
+    _draw_dials(dials, before, after)
+    xs = np.linspace(-3.4, 3.4, 81)
+    answers.plot(xs, machine(before, xs), "--", color=plots.NEUTRAL)
+    answers.plot(xs, machine(after, xs), color=plots.PATH)
     answers.plot(*dots, "o", color="black")
-    answers.text(xs[0], before[1][0] + 0.12, "before", color=plots.NEUTRAL)
+    answers.text(xs[0], machine(before, xs[0]) + 0.12, "before", color=plots.NEUTRAL)
     answers.text(1.3, 1.4, f"after {len(losses) - 1} turns", color=plots.PATH)
     answers.set(xlabel="what goes in", ylabel="what comes out")
     loss.plot(losses, color=plots.LOSS)
@@ -142,6 +143,9 @@ def step_of_the_secant(f, secant_slope):
 
     def draw_errors(ax):
         ax.plot(steps, errors, "o", color=plots.NEUTRAL, markersize=3)
+        ax.set_xticks([1e-16, 1e-12, 1e-8, 1e-4, 1])
+        ax.set_yticks([1e-8, 1e-6, 1e-4, 1e-2, 1])
+        ax.minorticks_off()
 
     line = [Path("line x", "line", dots=False), Path("points x", "points")]
     return Explorer(
@@ -149,7 +153,7 @@ def step_of_the_secant(f, secant_slope):
         values=steps,
         start=1.0,
         panels=[
-            Panel("The secant, and the tangent dashed", "x", "f(x)", (0, 2.4), (-1.2, 7), line, draw_curve),
+            Panel("The secant, and the tangent dashed", "x", "f(x)", (0, 2.4), (-2.2, 7), line, draw_curve),
             Panel(
                 "How far its slope is from 2",
                 "step h",
@@ -186,7 +190,7 @@ def _message(h, run, best):
             return "note", f"The secant cuts the curve in two points. Its slope is {slope:.4g}: too large by h."
         return "note", "To the eye the secant is the tangent. Its slope is off by about h."
     if error <= best:
-        return "note", f"No step of this slider does better: the slope is off by {error:.1e}."
+        return "note", f"Hardly any step does better: the slope is off by {error:.1e}."
     if error < 5e-7:
         return "note", "Six decimals are right. Below them it is no longer h that decides, but rounding."
     seen = "you can see it" if error >= SAME_TO_THE_EYE else "too little to see"

@@ -1,5 +1,8 @@
 from exercises import chapter_1, mistakes
 
+CUBIC = "def slope_of_two_gears(x):\n    return "
+TWO_KNOBS = "def gradient_p(point):\n    x, y = point\n    return "
+
 WRONG = {
     "1.1": [
         (mistakes.WRONG_SIGN, "def slope_of_reciprocal(x):\n    return 1 / x**2"),
@@ -17,8 +20,26 @@ WRONG = {
         (mistakes.NOT_AN_OPTION, "corner = 0"),
     ],
     "1.3": [
-        (chapter_1.ROUNDING, "step_for_a_lifted_parabola = 1e-5"),
+        (chapter_1.NO_INNER_SLOPE, CUBIC + "3 * (2 * x - 5) ** 2"),
+        (chapter_1.OUTER_SLOPE_AT_X, CUBIC + "2 * 3 * x**2"),
+        (chapter_1.POWER_KEPT, CUBIC + "3 * (2 * x - 5) ** 3 * 2"),
+        (chapter_1.SLOPES_ADDED, CUBIC + "2 + 3 * (2 * x - 5) ** 2"),
+        (mistakes.WRONG_SIGN, CUBIC + "-6 * (2 * x - 5) ** 2"),
+        (mistakes.UNKNOWN, CUBIC + "(2 * x - 5) ** 2"),
+    ],
+    "1.4": [
+        (chapter_1.SWAPPED, TWO_KNOBS + "np.array([x**2 + 3 * y**2, 2 * x * y])"),
+        (chapter_1.CONSTANT_KEPT, TWO_KNOBS + "np.array([2 * x * y + y**3, x**2 + 3 * y**2])"),
+        (chapter_1.CONSTANT_KEPT, TWO_KNOBS + "np.array([2 * x * y + 3 * y**2, x**2 + 3 * y**2])"),
+        (chapter_1.CONSTANT_KEPT, TWO_KNOBS + "np.array([2 * x * y + x**2, x**2 + 3 * y**2])"),
+        (mistakes.WRONG_SIGN, TWO_KNOBS + "-np.array([2 * x * y, x**2 + 3 * y**2])"),
+        (mistakes.WRONG_SHAPE, TWO_KNOBS + "np.array([2 * x * y])"),
+    ],
+    "1.5": [
+        (chapter_1.VALUES_ALIKE, "step_for_a_lifted_parabola = 1e-5"),
         (chapter_1.ROUNDING, "step_for_a_lifted_parabola = 1e-3"),
+        (chapter_1.ROUNDING, "step_for_a_lifted_parabola = 0.01"),
+        (chapter_1.ROUNDING, "step_for_a_lifted_parabola = 0.05"),
         (mistakes.WRONG_TYPE, "step_for_a_lifted_parabola = 0"),
         (mistakes.WRONG_TYPE, "step_for_a_lifted_parabola = '1'"),
         (mistakes.NOT_FINITE, "step_for_a_lifted_parabola = float('inf')"),
