@@ -153,6 +153,16 @@ def test_sigmoid_and_tanh_do_not_overflow():
     assert (x.sigmoid().data, x.tanh().data, x.grad) == (0, -1, 0)
 
 
+@pytest.mark.parametrize("base", [0.01, 0.5, 0.999, 1.0, 1.5])
+@pytest.mark.parametrize("power", [0.5, -0.5, 1.5, 0.1])
+def test_a_positive_base_takes_any_fractional_power(base, power):
+    x = Value(base)
+    root = x**power
+    root.backward()
+    assert root.data == pytest.approx(math.exp(power * math.log(base)), rel=1e-14)
+    assert x.grad == pytest.approx(power * root.data / base, rel=1e-14)
+
+
 @pytest.mark.parametrize("power", [0, 1, 2, 3.0])
 def test_powers_of_zero_have_a_slope_where_one_exists(power):
     x = Value(0)

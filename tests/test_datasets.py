@@ -221,6 +221,12 @@ generated = pytest.mark.parametrize("make", [make_moons, make_xor])
 
 
 @generated
+def test_one_point_is_enough(make):
+    X, labels = make(1, rng=rng())
+    assert (X.shape, labels.tolist()) == ((1, 2), [0])
+
+
+@generated
 def test_noise_is_a_gaussian_of_that_standard_deviation(make):
     moved = make(10_000, 0.2, rng=rng())[0] - make(10_000, rng=rng())[0]
     assert moved.mean() == pytest.approx(0, abs=0.005)

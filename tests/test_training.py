@@ -151,6 +151,15 @@ def test_test_examples_are_judged_after_the_epoch_and_not_learnt_from():
     np.testing.assert_array_equal(numbers(network.parameters), trained(X, labels))
 
 
+def test_labels_are_judged_by_the_number_of_classes_and_by_no_other_layer_s_size():
+    for sizes in ([5, 2, 3], [2, 5, 3], [9, 9, 3]):
+        network, X = Network(sizes, rng()), np.ones((2, sizes[0]))
+        run(network, X, np.array([0, 2]), X_test=X, labels_test=[2, 0])
+        for labels, labels_test in (([0, 3], [0, 1]), ([0, 1], [0, 3])):
+            with pytest.raises(ValueError, match="labels must be classes from 0 to 2; got 3"):
+                run(network, X, np.array(labels), X_test=X, labels_test=labels_test)
+
+
 def test_records_hold_plain_numbers_and_count_from_1():
     network, X, labels = problem()
     epochs = run(network, X, labels, num_epochs=3, X_test=X, labels_test=labels)
