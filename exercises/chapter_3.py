@@ -14,6 +14,8 @@ PATHS_MULTIPLIED = Mistake(
     "paths multiplied", "It looks as if what comes back on two paths was multiplied: what happens where paths meet?"
 )
 OWN_FACTOR = Mistake("own factor", "In a product each factor has a local slope: which number multiplies this one in L?")
+EXCHANGED = Mistake("exchanged", "Two right slopes, each in the place of the other.")
+NO_LOCAL_SLOPE = Mistake("no local slope", "What comes back to u is right. How fast does u move with q?")
 VALUE_NOT_SLOPE = Mistake("value, not slope", "That is its value, from the forward pass. What comes back to it?")
 LOCAL_SLOPES_ONLY = Mistake(
     "local slopes only", "It looks as if only local slopes were counted: by which gradient is each of them multiplied?"
@@ -85,6 +87,10 @@ def _with_tanh(kind):
         return NOT_ATTEMPTED
     if not isinstance(first, kind):
         complain(NO_VALUE, f"`tanh` must return a Value; got {type(first).__name__}.")
+    z = kind(0.25)
+    kind.tanh(z)  # `call` above gave it a copy
+    if z.data != 0.25:
+        complain(mistakes.CHANGES_INPUT, f"After `tanh`, z itself is {z.data:.4f} and no longer 0.25.")
     return TANH.judge(partial(_value_and_slope, kind))
 
 
@@ -134,15 +140,18 @@ def _tells(f):
 
 
 EXERCISES = {
+    # The right values all differ, so that each mistake is known by its entry.
     "3.1": Table(
-        {"dL/du": 4, "dL/dv": 5, "dL/dq": 4, "dL/dr": 9},
+        {"dL/du": 4, "dL/dv": 7, "dL/dq": 8, "dL/dr": 11},
         {
-            OWN_FACTOR: {4: 5, 5: 4}.__getitem__,
-            ONLY_THROUGH_U: {9: 4}.__getitem__,
-            ONLY_THROUGH_V: {9: 5}.__getitem__,
-            PATHS_MULTIPLIED: {9: 20}.__getitem__,
-            VALUE_NOT_SLOPE: {4: 2, 9: 3}.__getitem__,
-            LOCAL_SLOPES_ONLY: {4: 1, 5: 1, 9: 2}.__getitem__,
+            OWN_FACTOR: {4: 7, 7: 4}.__getitem__,
+            EXCHANGED: {8: 11, 11: 8}.__getitem__,
+            NO_LOCAL_SLOPE: {8: 4}.__getitem__,
+            ONLY_THROUGH_U: {11: 4}.__getitem__,
+            ONLY_THROUGH_V: {11: 7}.__getitem__,
+            PATHS_MULTIPLIED: {11: 28}.__getitem__,
+            VALUE_NOT_SLOPE: {8: 2, 11: 3}.__getitem__,
+            LOCAL_SLOPES_ONLY: {4: 1, 7: 1, 8: 2, 11: 2}.__getitem__,
         },
         why="Two arrows leave r, so two shares come back to it, and they add.",
     ),

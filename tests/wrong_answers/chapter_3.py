@@ -20,13 +20,16 @@ def words(*entries):
 
 WRONG = {
     "3.1": [
-        (chapter_3.ONLY_THROUGH_U, slopes(4, 5, 4, 4)),
-        (chapter_3.ONLY_THROUGH_V, slopes(4, 5, 4, 5)),
-        (chapter_3.PATHS_MULTIPLIED, slopes(4, 5, 4, "4 * 5")),
-        (chapter_3.OWN_FACTOR, slopes(5, 4, 5, 9)),
-        (chapter_3.VALUE_NOT_SLOPE, slopes(4, 5, 2, 3)),
-        (chapter_3.LOCAL_SLOPES_ONLY, slopes(4, 5, 1, "1 + 1")),
-        (mistakes.WRONG_TYPE, "slopes_by_hand = (4, 5, 4, 9)"),
+        (chapter_3.ONLY_THROUGH_U, slopes(4, 7, 8, 4)),
+        (chapter_3.ONLY_THROUGH_V, slopes(4, 7, 8, 7)),
+        (chapter_3.PATHS_MULTIPLIED, slopes(4, 7, 8, "4 * 7")),
+        (chapter_3.NO_LOCAL_SLOPE, slopes(4, 7, 4, 11)),
+        (chapter_3.EXCHANGED, slopes(4, 7, 11, 8)),
+        (chapter_3.OWN_FACTOR, slopes(7, 4, 8, 11)),
+        (chapter_3.VALUE_NOT_SLOPE, slopes(4, 7, 2, 3)),
+        (chapter_3.LOCAL_SLOPES_ONLY, slopes(4, 7, 2, "1 + 1")),
+        (mistakes.UNKNOWN, slopes(4, 7, 8, 12)),
+        (mistakes.WRONG_TYPE, "slopes_by_hand = (4, 7, 8, 11)"),
     ],
     "3.2": [
         (mistakes.NO_SLOPE, with_slope("1.0")),
@@ -42,6 +45,10 @@ WRONG = {
         ),
         (chapter_3.NO_VALUE, tanh("return math.tanh(self.data)")),
         (chapter_3.NO_VALUE, tanh("a = math.tanh(self.data)", "return a, 1 - a * a")),
+        (
+            mistakes.CHANGES_INPUT,
+            tanh("self.data = math.tanh(self.data)", "return Value(self.data, (self,), (1 - self.data**2,))"),
+        ),
         (mistakes.RAISES, tanh("a = math.tanh(self)", "return Value(a, (self,), (1 - a * a,))")),
         (mistakes.RAISES, tanh("a = math.tanh(self.data)", "return Value(a, (self,), 1 - a * a)")),
         (mistakes.PRINTS, tanh("print(math.tanh(self.data))")),
@@ -60,7 +67,7 @@ WRONG = {
     "3.4": [
         (chapter_3.NO_FAN_OUT, "def telling(x, y):\n    return (x * y + 3) ** 2"),
         (chapter_3.NO_FAN_OUT, "def telling(x, y):\n    return x + y**2"),
-        (chapter_3.BOTH_WRONG, "def telling(x, y):\n    p = x + y\n    return p * p"),
+        (chapter_3.BOTH_WRONG, "def telling(x, y):\n    s = x + y\n    return s * s"),
         (chapter_3.BOTH_WRONG, "def telling(x, y):\n    return x * x * x + 2 * x * y + y * y"),
         (chapter_3.OTHER_INPUT, "def telling(x, y):\n    return x / (x**2 + y**2)"),
         (chapter_3.HARMLESS, "def telling(x, y):\n    return x + 0 * y + y**2"),
