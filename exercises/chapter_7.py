@@ -2,8 +2,6 @@
 
 from functools import partial
 
-import numpy as np
-
 from exercises import mistakes
 from exercises.kinds import Choice, Function, Table
 from exercises.mistakes import Mistake
@@ -17,37 +15,56 @@ NOT_A_TUPLE = Mistake("not a tuple", "A shape with one entry needs a comma: (2) 
 LIST = Mistake("list, not tuple", "NumPy writes a shape with round brackets.")
 BIAS_AS_MATRIX = Mistake("bias as a matrix", "Biases need one dimension only: `X @ W` has rows, and they broadcast.")
 
-OTHER_NETWORK = Mistake(
-    "gradient of another network", "That is the gradient of the correct formula. The loss is that of the printed one."
-)
-OLD_PREDICTION = Mistake(
-    "prediction of another network",
-    "The chains are right. But ŷ is that of the correct formula: what enters the output?",
-)
-OLD_CHAINS = Mistake("chains of another network", "ŷ is right. Follow the output's two biases: where do they go now?")
-UNUSED_HAS_A_SLOPE = Mistake(
-    "slope of what is not used", "One row still disagrees: does the loss change when that parameter does?"
-)
-HIDDEN_WAY_ONLY = Mistake("one way of two", "A bias is used twice, and one way is missing: the direct one.")
-DIRECT_WAY_ONLY = Mistake(
-    "direct way only", "A bias is used twice, and one way is missing: the one through its own neuron."
-)
+ROW_NOT_COLUMN = Mistake("row, not column", "It goes along a row of A1: do different examples or neurons lie there?")
+MEAN_AGAIN = Mistake("averaged twice", "It divides by the number of examples, and the deltas carry that share already.")
+DELTA_WITHOUT_WEIGHT = Mistake("delta without weight", "A delta goes back along a path: what lies on it?")
+OTHER_PATH = Mistake("another path", "That is the weight of the other neuron's path.")
+OTHER_EXAMPLE = Mistake("another example", "That uses numbers of the other example.")
 
 SEEN_BY_BOTH = Mistake("seen by both", "It stands behind both neurons: does it treat one of them differently?")
 SAME_INPUT = Mistake("same input", "Both neurons see the same data, whatever they are: what makes their sums differ?")
 SAME_STEP = Mistake("same step", "Equal slopes times any rate are equal steps.")
 
+ONE_PLACE = Mistake("tried at one place", "It was tried at one place. What do the predictions do at another one?")
+NOT_SPECIAL = Mistake("not special", "Is there anything special about x = 2 in that change?")
+SAME_TERMS = Mistake("the same terms", "Write down what the output neuron hears, before and after: which terms?")
+NOTHING_SEEN = Mistake("even there", "Put the example in: does the weighted input of that neuron change there?")
+NO_STRAIGHT_LINE = Mistake("no straight line", "That would be so if a sigmoid were a straight line.")
 
-def _printed_gradient(parameters, x, y, slope=sigmoid_slope, prediction="b2_1", b2_1="both", b1_2_used=False, target=1):
-    """The gradient of the formula as printed, in which b2_1 stands for b1_2; exercise 7.2's mistakes as options."""
-    w1_1, w2_1, w1_2, w2_2, b1_1, bias_2_1, bias_1_2, b2_2 = parameters
-    a1_1, a2_1 = sigmoid(w1_1 * x + b1_1), sigmoid(w2_1 * x + bias_2_1)
-    y_hat = sigmoid(w1_2 * a1_1 + w2_2 * a2_1 + b2_2 + (bias_2_1 if prediction == "b2_1" else bias_1_2))
-    delta2 = (y_hat - target * y) * sigmoid_slope(y_hat)
-    delta1_1, delta2_1 = delta2 * w1_2 * slope(a1_1), delta2 * w2_2 * slope(a2_1)
-    ways = {"both": delta2_1 + delta2, "hidden": delta2_1, "direct": delta2}
-    weights = [delta1_1 * x, delta2_1 * x, delta2 * a1_1, delta2 * a2_1]
-    return np.array([*weights, delta1_1, ways[b2_1], delta2 if b1_2_used else 0, delta2])
+MIXED_EXAMPLES = Mistake("examples mixed", "Activations of one example meet the deltas of another.")
+BIAS_AVERAGED = Mistake("averaged twice", "The slopes of the biases are means of the deltas, which carry 1/n already.")
+
+
+def _deep_gradient(parameters, X, Y, slopes=(sigmoid_slope,) * 3, share=True, target=1, order=slice(None), bias="sum"):
+    """The slopes of W1, b1, W2, b2, W3, b3, with the mistakes of exercise 7.5 as options."""
+    W1, b1, W2, b2, W3, b3 = parameters
+    A1 = sigmoid(X @ W1 + b1)
+    A2 = sigmoid(A1 @ W2 + b2)
+    Y_hat = sigmoid(A2 @ W3 + b3)
+    delta3 = (Y_hat - target * Y) / (len(X) if share else 1) * slopes[2](Y_hat)
+    delta2 = delta3 @ W3.T * slopes[1](A2)
+    delta1 = delta2 @ W2.T * slopes[0](A1)
+    pairs = ((X, delta1), (A1, delta2), (A2, delta3))
+    return tuple(part for a, delta in pairs for part in (a[order].T @ delta, getattr(delta, bias)(axis=0)))
+
+
+def _no_slope(a):
+    return 1
+
+
+def _slope_at_a(a):
+    return sigmoid_slope(sigmoid(a))
+
+
+def _deep_cases(rng):
+    # Sizes that all differ stop a wrong product; where they are equal, only its numbers are wrong.
+    sizes = [(4, 2, 3, 5), (5, 3, 3, 3), (6, 2, 2, 2), (3, 4, 4, 4)]
+    cases = []
+    for n, d, h, g in sizes:
+        shapes = [(d, h), (h,), (h, g), (g,), (g, 1), (1,)]
+        parameters = tuple(rng.normal(size=shape) for shape in shapes)
+        cases.append((parameters, rng.normal(size=(n, d)), rng.uniform(size=(n, 1))))
+    return cases
 
 
 EXERCISES = {
@@ -71,29 +88,55 @@ EXERCISES = {
         },
         why="A layer of width h behind another of width h costs h² + h: each neuron has h weights and a bias.",
     ),
-    "7.2": Function(
-        _printed_gradient,
-        lambda rng: [
-            (np.array([0.3, 0.2, 0.1, 0.2, 0.1, 0.2, 0.1, 0.2]), 0.5, 1.0),
-            (np.array([1.0, -1.0, 0.0, 2.0, 0.0, 1.0, -1.0, 0.5]), -2.0, 0.0),
-            *((rng.normal(size=8), rng.normal(), rng.uniform()) for _ in range(12)),
-        ],
+    "7.2": Table(
         {
-            OTHER_NETWORK: partial(_printed_gradient, prediction="b1_2", b2_1="hidden", b1_2_used=True),
-            OLD_PREDICTION: partial(_printed_gradient, prediction="b1_2"),
-            OLD_CHAINS: partial(_printed_gradient, b2_1="hidden", b1_2_used=True),
-            UNUSED_HAS_A_SLOPE: partial(_printed_gradient, b1_2_used=True),
-            HIDDEN_WAY_ONLY: partial(_printed_gradient, b2_1="hidden"),
-            DIRECT_WAY_ONLY: partial(_printed_gradient, b2_1="direct"),
-            mistakes.NO_SLOPE: partial(_printed_gradient, slope=lambda a: 1),
-            mistakes.SLOPE_AT_A: partial(_printed_gradient, slope=lambda a: sigmoid_slope(sigmoid(a))),
-            mistakes.NO_TARGET: partial(_printed_gradient, target=0),
+            "slope of w1_2": -0.11,
+            "slope of w2_2": -0.08,
+            "slope of b2": -0.1,
+            "delta1, example 1, neuron 2": 0.064,
         },
-        why="Now loss and gradient belong together. The gradient check agrees, and the formula is still the wrong one.",
+        {
+            mistakes.WRONG_SIGN: lambda entry: -entry,
+            ROW_NOT_COLUMN: lambda entry: {-0.11: 0.01, -0.08: -0.02}[entry],
+            MEAN_AGAIN: lambda entry: {-0.11: -0.055, -0.08: -0.04, -0.1: -0.05}[entry],
+            mistakes.NO_SLOPE: lambda entry: {0.064: 0.4}[entry],
+            DELTA_WITHOUT_WEIGHT: lambda entry: {0.064: 0.016}[entry],
+            OTHER_PATH: lambda entry: {0.064: 0.032}[entry],
+            OTHER_EXAMPLE: lambda entry: {0.064: -0.2}[entry],
+        },
+        why="A slope of a parameter is a sum over the examples. A delta belongs to one example alone.",
+        tolerance=1e-6,
     ),
     "7.3": Choice(
         "b",
         "Symmetry is broken by parameters that belong to one neuron and not to the other.",
         {"a": SEEN_BY_BOTH, "c": SAME_INPUT, "d": SAME_STEP},
+    ),
+    "7.4": Table(
+        {"slide": "this data", "swap": "any input", "half and double": "neither", "turn over": "any input"},
+        {
+            ONE_PLACE: lambda entry: {"this data": "any input"}[entry],
+            NOTHING_SEEN: lambda entry: {"this data": "neither"}[entry],
+            NOT_SPECIAL: lambda entry: {"any input": "this data"}[entry],
+            SAME_TERMS: lambda entry: {"any input": "neither"}[entry],
+            NO_STRAIGHT_LINE: lambda entry: {"neither": "any input"}[entry],
+        },
+        why="Two of them no data in the world could tell, one is hidden by this example, and one shows.",
+    ),
+    "7.5": Function(
+        _deep_gradient,
+        _deep_cases,
+        {
+            mistakes.NO_SLOPE: [
+                partial(_deep_gradient, slopes=[_no_slope if k in without else sigmoid_slope for k in range(3)])
+                for without in ((0,), (1,), (2,), (0, 1), (0, 1, 2))
+            ],
+            mistakes.SLOPE_AT_A: partial(_deep_gradient, slopes=(_slope_at_a,) * 3),
+            mistakes.SUMMED: partial(_deep_gradient, share=False),
+            mistakes.NO_TARGET: partial(_deep_gradient, target=0),
+            MIXED_EXAMPLES: partial(_deep_gradient, order=slice(None, None, -1)),
+            BIAS_AVERAGED: partial(_deep_gradient, bias="mean"),
+        },
+        why="Six slopes of a network with two hidden layers, for any sizes. Each layer more costs four lines.",
     ),
 }

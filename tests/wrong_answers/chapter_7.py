@@ -8,30 +8,49 @@ network_of_five |= {{"parameters": {one}, "with a second hidden layer": {two}}}
 """
 
 
-LITERAL = """\
-def literal_gradient(parameters, x=0.5, y=1.0):
-    w1_1, w2_1, w1_2, w2_2, b1_1, b2_1, b1_2, b2_2 = parameters
-    a1, a2 = sigmoid(w1_1 * x + b1_1), sigmoid(w2_1 * x + b2_1)
-    y_hat = sigmoid({z})
-    d = {d}
-    d1, d2 = {hidden}
-    return np.array([d1 * x, d2 * x, d * a1, d * a2, {biases}])
+def books(w1=-0.11, w2=-0.08, b2=-0.1, delta=0.064):
+    return f"""\
+books = {{"slope of w1_2": {w1}, "slope of w2_2": {w2}, "slope of b2": {b2}}}
+books |= {{"delta1, example 1, neuron 2": {delta}}}
 """
-RIGHT = {
-    "z": "(w1_2 * a1 + b2_1) + (w2_2 * a2 + b2_2)",
-    "d": "(y_hat - y) * y_hat * (1 - y_hat)",
-    "hidden": "d * w1_2 * a1 * (1 - a1), d * w2_2 * a2 * (1 - a2)",
-    "biases": "d1, d2 + d, 0, d",
+
+
+def stays(slide="this data", swap="any input", half="neither", turn="any input"):
+    return f"what_stays = {{'slide': '{slide}', 'swap': '{swap}', 'half and double': '{half}', 'turn over': '{turn}'}}"
+
+
+DEEP = """\
+def deep_gradient(parameters, X, Y):
+    W1, b1, W2, b2, W3, b3 = parameters
+    A1 = sigmoid(X @ W1 + b1)
+    A2 = sigmoid(A1 @ W2 + b2)
+    Y_hat = sigmoid(A2 @ W3 + b3)
+    delta3 = {delta3}
+    delta2 = {delta2}
+    delta1 = {delta1}
+    return {returned}
+"""
+DEEP_RIGHT = {
+    "delta3": "(Y_hat - Y) / len(X) * Y_hat * (1 - Y_hat)",
+    "delta2": "(delta3 @ W3.T) * A2 * (1 - A2)",
+    "delta1": "(delta2 @ W2.T) * A1 * (1 - A1)",
+    "returned": "X.T @ delta1, delta1.sum(axis=0), A1.T @ delta2, delta2.sum(axis=0), A2.T @ delta3, delta3.sum(0)",
 }
 
 
-def literal(**changed):
-    return LITERAL.format(**RIGHT | changed)
+def deep(**changed):
+    return DEEP.format(**DEEP_RIGHT | changed)
 
 
-FRIEND = "def literal_gradient(parameters, x=0.5, y=1.0):\n    return layer_gradient(parameters, x, y)"
-CORRECT = "(w1_2 * a1 + b1_2) + (w2_2 * a2 + b2_2)"
-AT_A = "d * w1_2 * sigmoid(a1) * (1 - sigmoid(a1)), d * w2_2 * sigmoid(a2) * (1 - sigmoid(a2))"
+MIXED = DEEP_RIGHT["returned"].replace(".T", "[::-1].T")
+MEANS = DEEP_RIGHT["returned"].replace(".sum(", ".mean(")
+OTHER_INPUT = DEEP_RIGHT["returned"].replace("A1.T", "A2.T")
+HALF_OF_IT = "X.T @ delta1, delta1.sum(axis=0), A1.T @ delta2, delta2.sum(axis=0)"
+AT_A = {
+    "delta3": "(Y_hat - Y) / len(X) * sigmoid(Y_hat) * (1 - sigmoid(Y_hat))",
+    "delta2": "(delta3 @ W3.T) * sigmoid(A2) * (1 - sigmoid(A2))",
+    "delta1": "(delta2 @ W2.T) * sigmoid(A1) * (1 - sigmoid(A1))",
+}
 
 WRONG = {
     "7.1": [
@@ -53,18 +72,14 @@ WRONG = {
         (mistakes.WRONG_TYPE, "network_of_five = [(3, 5), (5,), (5, 1), (1,), 26, 56]"),
     ],
     "7.2": [
-        (chapter_7.OTHER_NETWORK, FRIEND),
-        (chapter_7.OLD_PREDICTION, literal(z=CORRECT)),
-        (chapter_7.OLD_CHAINS, literal(biases="d1, d2, d, d")),
-        (chapter_7.UNUSED_HAS_A_SLOPE, literal(biases="d1, d2 + d, d, d")),
-        (chapter_7.HIDDEN_WAY_ONLY, literal(biases="d1, d2, 0, d")),
-        (chapter_7.DIRECT_WAY_ONLY, literal(biases="d1, d, 0, d")),
-        (mistakes.NO_SLOPE, literal(hidden="d * w1_2, d * w2_2")),
-        (mistakes.SLOPE_AT_A, literal(hidden=AT_A)),
-        (mistakes.NO_TARGET, literal(d="y_hat * y_hat * (1 - y_hat)")),
-        (mistakes.WRONG_SIGN, literal(d="(y - y_hat) * y_hat * (1 - y_hat)")),
-        (mistakes.FACTOR_TWO, literal(d="2 * (y_hat - y) * y_hat * (1 - y_hat)")),
-        (mistakes.WRONG_SHAPE, literal(biases="d1, d2 + d, d")),
+        (chapter_7.ROW_NOT_COLUMN, books(w1="0.5 * 0.1 + 0.2 * -0.2", w2="0.8 * 0.1 + 0.5 * -0.2")),
+        (chapter_7.MEAN_AGAIN, books(w1=-0.055, w2=-0.04, b2=-0.05)),
+        (mistakes.NO_SLOPE, books(delta="0.1 * 4")),
+        (chapter_7.DELTA_WITHOUT_WEIGHT, books(delta="0.1 * 0.2 * 0.8")),
+        (chapter_7.OTHER_PATH, books(delta="0.1 * 2 * 0.2 * 0.8")),
+        (chapter_7.OTHER_EXAMPLE, books(delta="-0.2 * 4 * 0.5 * 0.5")),
+        (mistakes.WRONG_SIGN, books(w1=0.11, w2=0.08, b2=0.1, delta=-0.064)),
+        (mistakes.WRONG_TYPE, "books = [-0.11, -0.08, -0.1, 0.064]"),
     ],
     "7.3": [
         (chapter_7.SEEN_BY_BOTH, "breaks_the_symmetry = 'a'"),
@@ -72,5 +87,28 @@ WRONG = {
         (chapter_7.SAME_STEP, "breaks_the_symmetry = 'D'"),
         (mistakes.NOT_AN_OPTION, "breaks_the_symmetry = 'b1_1'"),
         (mistakes.NOT_AN_OPTION, "breaks_the_symmetry = {'a', 'b'}"),
+    ],
+    "7.4": [
+        (chapter_7.ONE_PLACE, stays(slide="any input")),
+        (chapter_7.NOTHING_SEEN, stays(slide="neither")),
+        (chapter_7.NOT_SPECIAL, stays(swap="this data", turn="this data")),
+        (chapter_7.SAME_TERMS, stays(turn="neither")),
+        (chapter_7.NO_STRAIGHT_LINE, stays(half="any input")),
+        (mistakes.WRONG_TYPE, "what_stays = ['this data', 'any input', 'neither', 'any input']"),
+    ],
+    "7.5": [
+        (mistakes.NO_SLOPE, deep(delta3="(Y_hat - Y) / len(X)")),
+        (mistakes.NO_SLOPE, deep(delta2="delta3 @ W3.T")),
+        (mistakes.NO_SLOPE, deep(delta1="delta2 @ W2.T")),
+        (mistakes.SLOPE_AT_A, deep(**AT_A)),
+        (mistakes.SUMMED, deep(delta3="(Y_hat - Y) * Y_hat * (1 - Y_hat)")),
+        (mistakes.NO_TARGET, deep(delta3="Y_hat / len(X) * Y_hat * (1 - Y_hat)")),
+        (mistakes.WRONG_SIGN, deep(delta3="(Y - Y_hat) / len(X) * Y_hat * (1 - Y_hat)")),
+        (mistakes.FACTOR_TWO, deep(delta3="2 * (Y_hat - Y) / len(X) * Y_hat * (1 - Y_hat)")),
+        (chapter_7.MIXED_EXAMPLES, deep(returned=MIXED)),
+        (chapter_7.BIAS_AVERAGED, deep(returned=MEANS)),
+        (mistakes.RAISES, deep(delta1="(delta2 @ W2) * A1 * (1 - A1)")),
+        (mistakes.WRONG_SHAPE, deep(returned=OTHER_INPUT)),
+        (mistakes.WRONG_TYPE, deep(returned=HALF_OF_IT)),
     ],
 }

@@ -1,0 +1,484 @@
+"""Chapter 7, two neurons in a layer."""
+
+from functools import cache, partial
+from itertools import pairwise
+
+import chapters
+import numpy as np
+import pytest
+
+import helpers.activations
+from claims import claim, positions
+from helpers.gradients import central_difference, complex_step
+from helpers.losses import half_squared_error
+
+STEM = "07-two-neurons-in-a-layer"
+NAMES = chapters.namespace(STEM)
+X, Y = NAMES["X"], NAMES["Y"]
+BY_HAND = NAMES["by_hand"]
+EVERYWHERE = np.linspace(-5, 5, 201).reshape(201, 1)
+FLOOR = 0.032
+
+forward_pass, network_loss = NAMES["forward_pass"], NAMES["network_loss"]
+matrix_gradient, deltas, update = NAMES["matrix_gradient"], NAMES["deltas"], NAMES["update"]
+train, twins = NAMES["train"], NAMES["twins"]
+layer_gradient, layer_loss = NAMES["layer_gradient"], NAMES["layer_loss"]
+START = NAMES["start"]
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def predictions(parameters, inputs=X):
+    return forward_pass(parameters, inputs)[1].ravel()
+
+
+@cache
+def history(difference=0.001, learning_rate=5.0, num_updates=2000):
+    return train(twins(difference), X, Y, learning_rate, num_updates)
+
+
+@cache
+def losses(*arguments, **named):
+    return np.array([network_loss(parameters, X, Y) for parameters in history(*arguments, **named)])
+
+
+def first_below(run, bound=FLOOR):
+    return int(np.argmax(run < bound)) if (run < bound).any() else None
+
+
+def random_network(rng, d=1, h=2, size=2.0):
+    shapes = [(d, h), (h,), (h, 1), (1,)]
+    return tuple(size * rng.normal(size=shape) for shape in shapes)
+
+
+def is_monotone(curve):
+    steps = np.diff(curve)
+    return (steps >= 0).all() or (steps <= 0).all()
+
+
+# What two can do
+
+
+@claim("It never turns round.")
+def test_one_neuron_rises_or_falls():
+    rng = np.random.default_rng(seed=0)
+    assert all(is_monotone(sigmoid(w * EVERYWHERE.ravel() + b)) for w, b in rng.normal(scale=5, size=(500, 2)))
+    assert not is_monotone(predictions(BY_HAND, EVERYWHERE))
+
+
+def rising_fit(targets):
+    """The rising values nearest to the targets: neighbours in the wrong order share their mean."""
+    blocks = []
+    for target in targets:
+        blocks.append([target, 1])
+        while len(blocks) > 1 and blocks[-2][0] > blocks[-1][0]:
+            (b, n), (a, m) = blocks.pop(), blocks.pop()
+            blocks.append([(a * m + b * n) / (m + n), m + n])
+    return np.concatenate([[value] * count for value, count in blocks])
+
+
+@claim(
+    "On these five points no curve that only rises, or only falls, gets below a loss of 0.032.",
+    "The best it can do is to say 0.5 three times.",
+    "If its curve falls, the three points on the left cost the same.",
+)
+def test_the_floor_of_one_neuron():
+    targets = Y.ravel()
+    np.testing.assert_allclose(rising_fit(targets), [0.1, 0.5, 0.5, 0.5, 0.5], rtol=1e-15)
+    np.testing.assert_allclose(rising_fit(targets[2:]), 0.5, rtol=1e-15)
+    assert half_squared_error(rising_fit(targets), targets) == pytest.approx(FLOOR, rel=1e-14)
+    assert half_squared_error(rising_fit(targets[::-1]), targets[::-1]) == pytest.approx(FLOOR, rel=1e-14)
+    rng = np.random.default_rng(seed=0)
+    for curve in np.sort(rng.uniform(-0.5, 1.5, (5000, 5))):
+        near = rising_fit(targets) + 0.05 * (curve - curve.mean())  # rises too, and stays close to the best
+        for rising in (curve, near):
+            assert half_squared_error(rising, targets) >= FLOOR - 1e-15
+            assert half_squared_error(rising[::-1], targets) >= FLOOR - 1e-15
+    assert network_loss(BY_HAND, X, Y) < FLOOR
+
+
+@claim("A loss of 0.00003, a thousandth of what one neuron must pay.")
+def test_the_network_built_by_hand():
+    loss = network_loss(BY_HAND, X, Y)
+    assert f"{loss:.5f}" == "0.00003"
+    assert FLOOR / loss == pytest.approx(1000, rel=0.02)
+
+
+@claim("The first hidden neuron is the neuron of chapter 4: it says 0.5622 again.")
+def test_the_neuron_of_chapter_4():
+    assert NAMES["a1_1"] == helpers.activations.sigmoid(0.3 * 0.5 + 0.1)  # its input, weight and bias
+    assert f"{NAMES['a1_1']:.4f}" == "0.5622"
+
+
+# Matrices
+
+
+@claim("Where paths meet, their slopes add.", "Sum over the examples:", "Sum over the outputs:")
+def test_each_entry_is_a_sum_of_paths():
+    rng = np.random.default_rng(seed=0)
+    for n, h, k in [(1, 1, 1), (3, 2, 1), (5, 4, 3), (2, 3, 10)]:
+        A, W, b, T = rng.uniform(size=(n, h)), rng.normal(size=(h, k)), rng.normal(size=k), rng.uniform(size=(n, k))
+        error = A @ W + b - T  # the slope of half the squared error, so delta
+
+        of_W = np.array([[sum(A[i, m] * error[i, j] for i in range(n)) for j in range(k)] for m in range(h)])
+        of_A = np.array([[sum(error[i, j] * W[m, j] for j in range(k)) for m in range(h)] for i in range(n)])
+        np.testing.assert_allclose(of_W, A.T @ error, rtol=1e-12, atol=1e-14)
+        np.testing.assert_allclose(of_A, error @ W.T, rtol=1e-12, atol=1e-14)
+        slopes = [
+            central_difference(partial(squares, T, A, W, b, place), array) for place, array in enumerate((A, W, b))
+        ]
+        for ours, theirs in zip((of_A, of_W, error.sum(axis=0)), slopes, strict=True):
+            np.testing.assert_allclose(ours, theirs, rtol=1e-6, atol=1e-8)
+
+
+def squares(T, A, W, b, place, array):
+    """Half the sum of (AW + b − T)², with another array in the place of A, W or b."""
+    A, W, b = (array if k == place else own for k, own in enumerate((A, W, b)))
+    return ((A @ W + b - T) ** 2).sum() / 2
+
+
+@claim("Every gradient has the shape of its parameter.")
+@pytest.mark.parametrize(("n", "d", "h"), [(1, 1, 1), (5, 3, 4), (4, 1, 2), (3, 5, 2), (7, 2, 6)])
+def test_the_matrix_gradient_is_right_at_every_size(n, d, h):
+    rng = np.random.default_rng(seed=n)
+    parameters, inputs, targets = random_network(rng, d, h, 1.0), rng.normal(size=(n, d)), rng.uniform(size=(n, 1))
+    for place, slope in enumerate(matrix_gradient(parameters, inputs, targets)):
+
+        def loss(array, place=place):
+            changed = [*parameters[:place], array, *parameters[place + 1 :]]
+            return network_loss(changed, inputs, targets)
+
+        assert slope.shape == parameters[place].shape
+        np.testing.assert_allclose(slope, central_difference(loss, parameters[place]), rtol=1e-6, atol=1e-10)
+
+
+@claim(
+    "A check on copies of one example cannot see that examples are mixed.",
+    "In both cases with differing examples, and in neither with copies.",
+)
+def test_mixed_examples_show_on_examples_that_differ_and_on_no_copies():
+    right, mixed = matrix_gradient, (NAMES["mixed_in_W2"], NAMES["mixed_in_W1"])
+    rng = np.random.default_rng(seed=1)
+    for _ in range(50):
+        parameters, inputs, targets = random_network(rng, 3, 4), rng.normal(size=(5, 3)), rng.uniform(size=(5, 1))
+        copies = np.repeat(inputs[:1], 5, axis=0), np.repeat(targets[:1], 5, axis=0)
+        for wrong in mixed:
+            pairs = zip(right(parameters, inputs, targets), wrong(parameters, inputs, targets), strict=True)
+            assert not all(np.allclose(a, b, rtol=1e-3, atol=0) for a, b in pairs)
+            for a, b in zip(right(parameters, *copies), wrong(parameters, *copies), strict=True):
+                np.testing.assert_allclose(a, b, rtol=1e-12, atol=1e-16)
+    compare, random = NAMES["compare"], (NAMES["X_random"], NAMES["Y_random"])
+    assert [compare(gradient, *random).agrees for gradient in (right, *mixed)] == [True, False, False]
+    copies = NAMES["X_copies"], NAMES["Y_copies"]
+    assert [compare(gradient, *copies).agrees for gradient in (right, *mixed)] == [True, True, True]
+
+
+# Twins
+
+
+@claim("Twins stay twins, whatever the data and the learning rate.", "A slope: it rises from end to end.")
+def test_twins():
+    rng = np.random.default_rng(seed=0)
+    for d, n, rate in [(1, 5, 5.0), (1, 1, 0.1), (2, 7, 1.0), (3, 4, 20.0), (1, 6, 100.0)]:
+        inputs, targets = rng.normal(size=(n, d)), rng.uniform(size=(n, 1))
+        W1, b1, W2, b2 = random_network(rng, d, 1)
+        parameters = np.repeat(W1, 2, axis=1), np.repeat(b1, 2), np.repeat(W2, 2, axis=0), b2
+        for _ in range(300):
+            parameters = update(parameters, inputs, targets, rate)
+            W1, b1, W2, _ = parameters
+            assert np.array_equal(W1[:, 0], W1[:, 1])
+            assert (b1[0], W2[0, 0]) == (b1[1], W2[1, 0])
+        if d == 1:
+            assert is_monotone(predictions(parameters, EVERYWHERE))
+    curve = predictions(NAMES["twin_history"][-1], EVERYWHERE)
+    assert (np.diff(curve) > 0).all()
+    # what it excludes: the same run from neurons that differ
+    assert not is_monotone(predictions(NAMES["nearly_history"][-1], EVERYWHERE))
+
+
+@claim("two equal neurons are one neuron with twice the output weight.")
+def test_twins_are_one_neuron():
+    W1, b1, W2, b2 = NAMES["twin_history"][-1]
+    one = W1[:, :1], b1[:1], 2 * W2[:1], b2
+    np.testing.assert_allclose(
+        predictions(one, EVERYWHERE), predictions((W1, b1, W2, b2), EVERYWHERE), rtol=1e-14, atol=0
+    )
+
+
+@claim("Yes: the loss ends at 0.00005 instead of 0.0346.")
+def test_a_thousandth_decides():
+    assert f"{losses(0.001)[-1]:.5f}" == "0.00005"
+    assert f"{losses(0)[-1]:.4f}" == "0.0346"
+    assert (losses(0) > FLOOR).all()
+
+
+@claim("There the difference shrinks.", "five targets that rise evenly, which one neuron can fit:")
+def test_data_that_one_neuron_can_fit_do_not_part_the_twins():
+    rising = np.array([[0.1], [0.3], [0.5], [0.7], [0.9]])
+    assert np.array_equal(rising, NAMES["Y_rising"])
+    run = train(twins(0.001), X, rising)
+    difference = [abs(W1[0, 0] - W1[0, 1]) for W1, *_ in run]
+    assert difference[-1] < 0.0001 < difference[0]
+    assert half_squared_error(sigmoid(2 * X), rising) < 0.0003
+    on_the_hill = [abs(W1[0, 0] - W1[0, 1]) for W1, *_ in NAMES["nearly_history"]]
+    assert on_the_hill[-1] > 0.5
+
+
+@claim("From 1 down to 0.0001 each tenth costs 200 to 400 updates more.")
+def test_each_tenth_of_the_difference():
+    waits = [first_below(losses(difference)) for difference in (1, 0.1, 0.01, 0.001, 0.0001)]
+    assert all(200 < later - sooner < 400 for sooner, later in pairwise(waits))
+
+
+@claim("an update multiplies it by a number that does not depend on how small it is.", "Only 0 never grows.")
+def test_a_small_difference_grows_like_money_at_interest():
+    def differences(start, num_updates=800):
+        return np.array([W1[0, 1] - W1[0, 0] for W1, *_ in train(twins(start), X, Y, num_updates=num_updates)])
+
+    one, tenth, hundredth = (differences(start) for start in (1e-4, 1e-5, 1e-6))
+    np.testing.assert_allclose(tenth[1:] / tenth[:-1], one[1:] / one[:-1], rtol=1e-3)
+    np.testing.assert_allclose(10 * tenth, one, rtol=0.01)
+    np.testing.assert_allclose(100 * hundredth, one, rtol=0.01)
+    assert (one[1:] > one[:-1])[100:].all()
+    assert not differences(0, 2000).any()
+    # what it excludes: a large difference is not ten times one of a tenth
+    assert differences(1.0)[-1] < 5 * differences(0.1)[-1]
+
+
+# The explorers
+
+
+@claim("Twins: the curve only rises, and the loss ends at 0.0346, above 0.032.")
+def test_the_messages_of_the_difference():
+    for value, frame in positions(STEM, 0):
+        check_frame(frame, history(value, 5.0)[-1], losses(value, 5.0))
+        assert frame.state == ("warning" if value == 0 else "note")
+
+
+@claim("Far too large: after 2,000 updates the loss still jumps up and down.")
+def test_the_messages_of_the_rate():
+    seen = set()
+    for rate, frame in positions(STEM, 1):
+        check_frame(frame, history(0.001, rate)[-1], losses(0.001, rate))
+        assert (frame.state == "warning") == (rate >= 25), "no warning where the hill is found, or may still be"
+        seen.add(frame.message.split(":")[0])
+    assert seen == {"A hill", "Not yet", "Too large", "Far too large"}
+
+
+def check_frame(frame, parameters, run):
+    """Each message says what is true of its run."""
+    kind, _, rest = frame.message.partition(": ")
+    curve = predictions(parameters, np.linspace(-1, 1, 41).reshape(41, 1))
+    if kind == "A hill":
+        peak = int(np.argmax(curve))
+        assert (np.diff(curve[: peak + 1]) >= 0).all()
+        assert (np.diff(curve[peak:]) <= 0).all()
+        assert curve[peak] > 0.8
+        assert max(curve[0], curve[-1]) < 0.2
+        below = first_below(run)
+        assert f"from update {below:,} on" in rest
+        assert (run[below:] < FLOOR).all()
+        assert rest.endswith("less than a millionth." if run[-1] < 1e-6 else f"{run[-1]:.6f}.")
+    elif kind == "Twins":
+        assert (np.diff(curve) > 0).all()
+        assert run[-1] > FLOOR
+    elif kind == "Not yet":
+        assert (np.diff(run) < 0).all()
+        assert run[-1] > FLOOR
+        assert f"{run[-1]:.4f}" in rest
+    elif kind == "Too large":
+        assert run[1] > run[0]
+        assert np.ptp(run[-100:]) < 1e-4
+        assert rest.endswith("near 0.032.")
+    else:
+        assert kind == "Far too large"
+        steps = np.sign(np.diff(run[-100:]))
+        assert np.array_equal(steps[1:], -steps[:-1])  # up, down, up, down
+
+
+@claim("At 10 they need about half as many, and at 50 they do not get there.", "they needed 1,269 updates")
+def test_twice_the_rate():
+    at_5, at_10 = (first_below(losses(learning_rate=rate)) for rate in (5.0, 10.0))
+    assert at_5 == 1269
+    assert at_10 / at_5 == pytest.approx(0.5, abs=0.02)
+    assert first_below(losses(learning_rate=50.0, num_updates=20_000)) is None
+
+
+@claim("Beyond it the very first steps overshoot: the loss rises.")
+def test_too_large_a_rate_overshoots_at_once():
+    assert all(losses(learning_rate=rate, num_updates=1)[1] > losses(num_updates=0)[0] for rate in (25, 30, 40, 60))
+    assert all((np.diff(losses(learning_rate=rate)) < 0).all() for rate in (1, 5, 10, 15))
+
+
+@claim(
+    "The loss comes to rest just above 0.032, and the curve answers about 0.5 to four of the points and 0.1 to the "
+    "fifth: the best that a curve without a hill can do."
+)
+def test_the_rates_from_25_to_35_end_at_the_floor():
+    for rate in (25, 30, 35):
+        last = train(twins(0.001), X, Y, rate)[-1]
+        assert FLOOR < network_loss(last, X, Y) < FLOOR + 0.0001
+        np.testing.assert_allclose(predictions(last)[:4], 0.5, atol=0.02)
+        assert predictions(last)[4] == pytest.approx(0.1, abs=0.01)
+
+
+# The same curve
+
+
+@claim(
+    "The first two changes move no prediction *for any input*: no data in the world could tell the networks apart.",
+    "The third is invisible *for this data* only; a second example gives it away.",
+)
+def test_what_no_data_and_what_this_data_cannot_tell():
+    rng = np.random.default_rng(seed=0)
+    here = np.array([[0.5]])
+    for _ in range(50):
+        W1, b1, W2, b2 = network = random_network(rng)
+        swapped = W1[:, ::-1], b1[::-1], W2[::-1], b2
+        sign = np.array([-1, 1])
+        turned = W1 * sign, b1 * sign, W2 * sign.reshape(2, 1), b2 + W2[0]
+        slid = W1 + np.array([[1, 0]]), b1 - np.array([0.5, 0]), W2, b2
+        for same in (swapped, turned):
+            np.testing.assert_allclose(predictions(same, EVERYWHERE), predictions(network, EVERYWHERE), rtol=1e-12)
+        np.testing.assert_allclose(predictions(slid, here), predictions(network, here), rtol=1e-12)
+        assert abs(predictions(slid, EVERYWHERE) - predictions(network, EVERYWHERE)).max() > 1e-6
+
+
+@claim("Both neurons rise, one early, one late, and the late one is *subtracted*.")
+def test_what_descent_found():
+    W1, b1, W2, _ = NAMES["nearly_history"][-1]
+    assert (W1 > 0).all()
+    middles = -b1 / W1[0]  # where each neuron is at a half
+    late = int(np.argmax(middles))
+    assert W2[late, 0] < 0 < W2[1 - late, 0]
+    assert middles.min() < 0 < middles.max()
+
+
+# The printed network
+
+
+@claim(
+    "A slope that stays zero whatever the inputs and the other parameters are belongs to a parameter that nothing uses."
+)
+def test_zeros():
+    rng = np.random.default_rng(seed=0)
+    printed_loss = NAMES["printed_loss"]
+    largest = np.zeros(8)
+    for _ in range(100):
+        point, x = rng.normal(size=8), rng.normal()
+        largest = np.maximum(largest, abs(central_difference(lambda p, x=x: printed_loss(p, x), point)))
+        moved = point + np.array([0, 0, 0, 0, 0, 0, rng.normal(), 0])
+        assert printed_loss(moved, x) == printed_loss(point, x)
+    assert np.array_equal(largest == 0, np.arange(8) == 6)  # b1_2 alone, which the printed formula leaves out
+    # what it excludes: zeros that go away
+    fed_zeros = layer_gradient(START, x=0.0)
+    assert np.array_equal(fed_zeros == 0, np.arange(8) < 2)
+    cut_off = layer_gradient(np.array([0.3, 0.2, 0.0, 0.2, 0.1, 0.2, 0.1, 0.2]))
+    assert np.array_equal(cut_off == 0, [True, False, False, False, True, False, False, False])
+    assert layer_gradient(START).all()
+
+
+@claim("In the third, $w_1^{(1)}$ and $w_2^{(1)}$ have none, because only zeros reach them.")
+def test_a_weight_that_is_fed_zeros_has_no_slope():
+    rng = np.random.default_rng(seed=0)
+    for _ in range(50):
+        parameters, inputs, targets = random_network(rng, 3, 4), rng.normal(size=(6, 3)), rng.uniform(size=(6, 1))
+        inputs[:, 1] = 0
+        dL_dW1, *_ = matrix_gradient(parameters, inputs, targets)
+        assert not dL_dW1[1].any()
+        assert dL_dW1[[0, 2]].all()
+
+
+@claim(
+    "The difference stays 0.1, and the sum moves like a single bias at twice the learning rate.",
+    "It is a hidden change of the learning rate.",
+)
+def test_two_biases_are_a_hidden_rate():
+    two, doubled = np.array(NAMES["two_biases"]), np.array(NAMES["one_at_double_rate"])
+    np.testing.assert_allclose(two[:, 7] - two[:, 6], 0.1, rtol=0, atol=1e-15)
+    np.testing.assert_allclose(doubled[:, 6], two[:, 6] + two[:, 7], rtol=0, atol=1e-14)
+    np.testing.assert_allclose(doubled[:, :6], two[:, :6], rtol=0, atol=1e-14)
+    assert abs(np.array(NAMES["one_bias"])[20, 6] - two[20, 6:].sum()) > 0.05
+
+
+@claim("Of the source's eight parameters, twice as many as in chapter 6, seven are free.")
+def test_seven_are_free():
+    point, forward = np.array([2.0, -3.0, 1.5, 2.0, 0.5, 1.0, -0.3, 0.4]), NAMES["forward"]
+    # (40, 8): how each prediction depends on each parameter
+    slopes = [complex_step(lambda p, x=x: forward(p, x)[3], point) for x in np.linspace(-4, 4, 40)]
+    strengths = np.linalg.svd(slopes, compute_uv=False)
+    assert strengths[6] > 1e-4
+    assert strengths[7] < 1e-14
+    assert "w1, w2, b1, b2 = parameters" in chapters.source("06-two-neurons-in-sequence", "forward")
+
+
+# What it costs
+
+
+class Counted(float):
+    """A float that counts multiplications and divisions."""
+
+    count = 0
+
+    def _times(self, other):
+        Counted.count += 1
+        return Counted(float(self) * float(other))
+
+    def _other(self, *_):
+        return Counted(0.5)
+
+    __mul__ = __rmul__ = __truediv__ = _times
+    __add__ = __radd__ = __sub__ = __rsub__ = _other
+
+
+def count(n, d, h):
+    """Multiplications of the chapter's own functions, forward and backward, for each example."""
+    names = {"sigmoid": lambda Z: Z}
+    for function in ("forward_pass", "deltas", "matrix_gradient"):
+        exec(chapters.source(STEM, function), names)
+    counted = np.vectorize(Counted, otypes=[object])
+    parameters = [counted(np.ones(shape)) for shape in [(d, h), (h,), (h, 1), (1,)]]
+    inputs, targets = counted(np.ones((n, d))), counted(np.ones((n, 1)))
+    Counted.count = 0
+    names["forward_pass"](parameters, inputs)
+    forward = Counted.count
+    names["matrix_gradient"](parameters, inputs, targets)
+    return forward / n, (Counted.count - 2 * forward) / n
+
+
+@claim(
+    "The backward pass takes at most four times the multiplications of the forward pass, and with many inputs about "
+    "as many.",
+    "that is 4 forward and 13 backward, 3.25 times as many",
+    "it is 2,080 and 2,179",
+)
+def test_the_cost():
+    for n in (1, 3):
+        for d in (1, 2, 5, 9):
+            for h in (1, 2, 3, 8):
+                assert count(n, d, h) == (d * h + h, d * h + 2 * h + 2 * h + 3)
+    assert count(1, 1, 2) == (4, 13)
+    assert count(1, 64, 32) == (2080, 2179)
+    ratios = {(d, h): (d * h + 4 * h + 3) / (d * h + h) for d in range(1, 200) for h in range(1, 200)}
+    assert max(ratios.values()) == ratios[1, 1] == 4
+    assert all(1 < ratio < 1.1 for (d, h), ratio in ratios.items() if d > 64)
+
+
+@claim("With 60,000 examples the full batch makes one update in a pass, and batches of 32 make 1,875.")
+def test_updates_in_a_pass():
+    assert 60_000 / 32 == 1875
+
+
+@claim("And this table is right:", "All 40 lines, to the digit.")
+def test_the_printed_run_is_that_of_the_matrices():
+    point, one, goal = START, np.array([[0.5]]), np.array([[1.0]])
+    arrays = START[:2].reshape(1, 2), START[4:6], START[2:4].reshape(2, 1), START[6:].sum(keepdims=True)
+    for stage in NAMES["points"]:
+        assert network_loss(arrays, one, goal) == pytest.approx(layer_loss(stage), rel=1e-12)
+        dL_dW1, dL_db1, dL_dW2, dL_db2 = matrix_gradient(arrays, one, goal)
+        slopes = [0.1 * dL_dW1, 0.1 * dL_db1, 0.1 * dL_dW2, 0.2 * dL_db2]  # two biases: twice the rate
+        arrays = tuple(array - slope for array, slope in zip(arrays, slopes, strict=True))
+        point = point - 0.1 * layer_gradient(point)
+    assert len(NAMES["points"]) == 21
