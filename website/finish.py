@@ -18,6 +18,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
 
+from borrowed import bring
 from search_index import Tree, rewrite
 
 ELSEWHERE = re.compile(r"\s*(?:https?:|wss?:|ftp:)?//", re.IGNORECASE)  # an address on another host
@@ -61,8 +62,8 @@ def inline_svg(image: str) -> str:
     drawing = re.sub(r'(<image\b[^>]*?)\sid="[^"]*"', r"\1", drawing)
     root = re.sub(r"""\s(?:class|role|width|height|aria-label)=(?:"[^"]*"|'[^']*')""", "", root)
     size = "".join(f' {name}="{html.escape(given[name])}"' for name in ("width", "height") if name in given)
-    label = html.escape(alternative)
-    return f'<svg class="figure-img" role="img" aria-label="{label}"{size}{root}>{drawing}'
+    name = f'role="img" aria-label="{html.escape(alternative)}"' if alternative else 'aria-hidden="true"'
+    return f'<svg class="figure-img" {name}{size}{root}>{drawing}'
 
 
 def tex_to_mathml(page: str) -> str:
@@ -259,7 +260,7 @@ def finish(site: Path, project: Path) -> list[str]:
         name = path.relative_to(site)
         before = page = path.read_text("utf-8")
         try:
-            page = wrap_mathml(tex_to_mathml(drop_math_library(page)))
+            page = wrap_mathml(tex_to_mathml(drop_math_library(bring(page, project))))
             page = keep_punctuation(inline_figures(theme_by_script(page)))
             page = embed_modules(name_index_pages(page), path.parent)
             notebook = project / name.with_suffix(".ipynb")
