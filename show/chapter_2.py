@@ -10,6 +10,23 @@ LIMITS = (-5, 5)
 TOLERANCE = 0.01
 
 
+def one_step():
+    """The tangent of x² at 4, and the step of 0.2 times its slope."""
+    xs = np.linspace(-1.5, 5.2, 200)
+    fig, ax = plt.subplots()
+    ax.plot(xs, xs**2, color=plots.LOSS)
+    ax.plot([1.8, 5.3], [-1.6, 26.4], "--", color=plots.GRADIENT, linewidth=1.4)
+    for x in (4, 2.4):
+        ax.plot([x, x], [0, x**2], ":", color=plots.NEUTRAL)
+        ax.plot(x, x**2, "o", color=plots.PATH, markersize=8)
+    plots.draw_arrow(ax, (4, 0), (-1.6, 0), color=plots.PATH)
+    ax.text(4, 20.5, "tangent,\nslope 8", ha="right", va="center", color=plots.GRADIENT)
+    ax.text(3.3, -2.4, "0.2 · 8", ha="center", va="center", color=plots.PATH)
+    ax.set(xlabel="$x$", ylabel="$f(x) = x^2$", ylim=(-4.5, 27))
+    ax.set_title("Feel the slope, step against it")
+    return fig
+
+
 def five_fates(fates, f, descend, slope):
     """Runs on f from 4, one small picture each; fates: {learning rate: what becomes of it}."""
     xs = np.linspace(-6.6, 6.6, 200)
@@ -35,9 +52,9 @@ def learning_rate_on_the_bowl(run):
         x, y = _until_it_leaves(run(rate)).T
         return {"k": range(len(x)), "x": x, "y": y, "f": x**2 + 3 * y**2}
 
-    path = Panel("The path", "x", "y", LIMITS, LIMITS, [Path("x", "y")], _draw_bowl, equal=True)
+    path = Panel("The path, seen from above", "x", "y", LIMITS, LIMITS, [Path("x", "y")], _draw_bowl, equal=True)
     loss = Path("k", "f", role="loss")
-    curve = Panel("f at each step", "step k", "f(x, y)", (0, 20), (1e-13, 1e4), [loss], yscale="log")
+    curve = Panel("The height f(x, y) after each step", "step k", "", (0, 20), (1e-13, 1e4), [loss], yscale="log")
     return Explorer(
         columns,
         values=sorted({*(k / 100 for k in range(1, 41)), 1 / 6, 0.245, 1 / 3}),
@@ -57,6 +74,7 @@ def _until_it_leaves(points, bound=50):
 
 def _draw_bowl(ax):
     plots.draw_contours(ax, lambda x, y: x**2 + 3 * y**2, LIMITS, LIMITS, points=61, linewidths=0.6)
+    ax.plot(0, 0, "k*", markersize=8)
 
 
 def _message(_, run):

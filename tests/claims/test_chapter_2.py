@@ -52,7 +52,7 @@ def printed(function, *arguments):
 # One step, and the loop
 
 
-@claim("To the right, and you land at −2.4.", "One formula goes downhill on both sides")
+@claim("To the right, and you land at −2.4.", "One formula points downhill on both sides")
 def test_a_step_goes_downhill_on_both_sides(chapter):
     assert chapter["descend"](chapter["parabola_slope"], -4.0, 0.2, 1)[1] == pytest.approx(-2.4)
     for x in np.linspace(-9, 9, 37):
@@ -122,7 +122,7 @@ def fate(visited):
     r"| $1/2 < \alpha < 1$ | between −1 and 0 | overshoots and settles |",
     r"| $\alpha = 1$ | −1 | bounces for ever |",
     r"| $\alpha > 1$ | below −1 | runs away: it *diverges* |",
-    "Five fates, and all a run on $x^2$ can meet:",
+    "Five fates, and all a run on $x^2$ can meet, unless it starts at the bottom:",
 )
 def test_the_rate_alone_decides_between_five_fates(chapter):
     for rate in [*(Fraction(k, 40) for k in range(1, 100)), Fraction(999_999, 10**6), Fraction(1_000_001, 10**6)]:
@@ -182,6 +182,7 @@ def test_level_ground_may_be_no_minimum():
 @claim(
     "What sets the limit is how fast the slope changes, not how steep it is.",
     "Above 1, just as on $x^2$.",
+    r"the distance from the bottom is multiplied by $1 - \alpha f''$ in each step",
     r"\alpha < \frac{2}{f''}",
     "If this is 1, you arrive. If it is 2, you land just as far away on the other side. "
     "Beyond 2 you land farther out than you were.",
@@ -195,6 +196,7 @@ def test_the_curvature_sets_the_limit():
                     rate = share / curvature
                     step = rate * (curvature * x + steepness)
                     assert step == share * (x - bottom)
+                    assert x - step - bottom == (1 - rate * curvature) * (x - bottom)
                     before, after = abs(x - bottom), abs(x - step - bottom)
                     assert (after < before) == (rate < 2 / curvature)
                     assert (after == before) == (share == 2)
