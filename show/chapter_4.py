@@ -45,7 +45,7 @@ def path_to_the_line(run):
     )
 
 
-def _until_it_leaves(points, bound=20):
+def _until_it_leaves(points, bound=5):
     """The points up to the first one far outside the picture: what a diverging run computes after it says nothing."""
     outside = np.flatnonzero(np.abs(points).max(axis=1) > bound)
     return points[: outside[0] + 1] if len(outside) else points
@@ -89,7 +89,7 @@ def up_the_sigmoid(run):
         "The prediction climbs the sigmoid", "z", "ŷ", (-2, 8), (0, 1.05), [Path("z", "y_hat")], _draw_sigmoid
     )
     curve = Path("k", "loss", role="loss")
-    fall = Panel("The loss falls, more and more slowly", "updates", "loss", (0, 20), (1e-7, 1), [curve], yscale="log")
+    fall = Panel("Loss after each update", "updates", "loss", (0, 20), (1e-7, 1), [curve], yscale="log")
     return Explorer(
         columns,
         values=[digit * power for power in (0.1, 1, 10) for digit in (1, 1.5, 2, 3, 4, 5, 6, 8) if digit * power <= 50],
@@ -98,10 +98,9 @@ def up_the_sigmoid(run):
         message=_about_the_climb,
         table={
             "k": ("updates", "d"),
-            "z": ("z", ".4f"),
             "y_hat": ("ŷ", ".4f"),
             "missing": ("1 − ŷ", ".4f"),
-            "loss": ("loss", ".2e"),
+            "loss": ("loss", ".7f"),
         },
         number=".4g",
         marks={0.1: "0.1", 1.0: "1", 10.0: "10", 50.0: "50"},

@@ -242,7 +242,7 @@ def test_what_the_first_explorer_says_is_true_of_every_position(chapter):
         elif errors[1] > 0:
             left = f"{sizes[1] / sizes[0]:.2f}"
             assert said == f"Converges: jumps across the line, and {left} of the error is left each time. {after_20}"
-            assert (errors[:-1] * errors[1:] < 0).all()
+            assert (errors[:11] * errors[1:12] < 0).all()
             assert sizes[20] < 3
         else:
             left = f"{sizes[1] / sizes[0]:.2f}"
@@ -285,7 +285,7 @@ def test_linear_neurons_in_a_chain_are_one_neuron(chapter):
 
 @claim(
     "It is steepest at $z = 0$, and far out on both sides its slope goes to zero.",
-    "At most a quarter, then, and far out hardly anything.",
+    "At most a quarter, and far out hardly anything.",
     "It takes any number and gives one between 0 and 1",
 )
 def test_the_slope_of_the_sigmoid(chapter):
@@ -320,8 +320,8 @@ def test_what_overflows(chapter):
 @claim(
     "The identity neuron, and by far: it needs 13 updates, the sigmoid neuron 298.",
     "The sigmoid neuron needs 2,372, about eight times as many, and the identity neuron needs 22, only nine more.",
-    "The one with the identity says 0.25 at first, and its loss is 0.28125.",
-    "The one with the sigmoid says 0.5622 where 1 is right, and its loss is 0.0958.",
+    "The identity neuron says 0.25 where 1 is right, and its loss is 0.28125.",
+    "The sigmoid neuron says 0.5622, and its loss is 0.0958.",
     "After 298 updates it would announce",
 )
 def test_the_race_on_the_same_point(chapter):
@@ -338,6 +338,12 @@ def test_the_race_on_the_same_point(chapter):
         for goal, updates in needed.items():
             assert losses[updates] < goal <= losses[updates - 1]
     assert round(2372 / 298) == 8
+
+
+@claim("from dot to dot in the picture it takes ten times as many updates.")
+def test_the_dots_on_the_slope_are_about_equally_far_apart(chapter):
+    gaps = np.diff([chapter["sigmoid_zs"][k] for k in (200, 2000, 20_000, 200_000)])
+    assert gaps == pytest.approx([1.25] * 3, abs=0.2)
 
 
 @claim("With our numbers that is $-0.125\\,\\delta$ for both.")
