@@ -120,29 +120,30 @@ def step_of_the_secant(f, secant_slope):
 
     def columns(h):
         slope = secant_slope(f, 1, h)
+        way = [step for step in reversed(STEPS) if step > h] + [h]  # the valley shows as far as the slider has come
         return {
             "h": [h],
             "taken": [(1 + h) - 1],
             "slope": [slope],
             "error": [abs(slope - 2)],
-            # A logarithmic axis has no zero. A live slider may come across a step without any error.
-            "drawn error": [max(abs(slope - 2), 4e-9)],
+            "way": way,
+            "errors": [_on_the_axis(secant_slope(f, 1, step)) for step in way],
+            "drawn error": [_on_the_axis(slope)],
             "line x": [0.0, 2.4],
             "line": [2 - slope, 2 + 1.4 * slope],
             "points x": [1.0, 1.0 + h],
             "points": [f(1.0), f(1.0 + h)],
         }
 
-    steps, errors = STEPS, [columns(h)["error"][0] for h in STEPS]
+    best = min(abs(secant_slope(f, 1, h) - 2) for h in STEPS)
 
     def draw_curve(ax):
         xs = np.linspace(0, 2.4, 41)
         ax.plot(xs, f(xs), color=plots.LOSS)
         ax.plot([0, 2.4], [0, 4.8], "--", color=plots.GRADIENT)
-        ax.text(2.36, 4.2, "tangent", ha="right", va="top", color=plots.GRADIENT)
+        ax.text(2.36, 3.5, "tangent", ha="right", va="top", color=plots.GRADIENT)
 
-    def draw_errors(ax):
-        ax.plot(steps, errors, "o", color=plots.NEUTRAL, markersize=3)
+    def set_ticks(ax):
         ax.set_xticks([1e-16, 1e-12, 1e-8, 1e-4, 1])
         ax.set_yticks([1e-8, 1e-6, 1e-4, 1e-2, 1])
         ax.minorticks_off()
@@ -150,7 +151,7 @@ def step_of_the_secant(f, secant_slope):
     line = [Path("line x", "line", dots=False), Path("points x", "points")]
     return Explorer(
         columns,
-        values=steps,
+        values=STEPS,
         start=1.0,
         panels=[
             Panel("The secant, and the tangent dashed", "x", "f(x)", (0, 2.4), (-2.2, 7), line, draw_curve),
@@ -160,25 +161,29 @@ def step_of_the_secant(f, secant_slope):
                 "error",
                 (3e-17, 3),
                 (3e-9, 10),
-                [Path("h", "drawn error")],
-                draw_errors,
+                [Path("way", "errors", role="neutral"), Path("h", "drawn error")],
+                set_ticks,
                 "log",
                 "log",
             ),
         ],
-        message=lambda h, run: _message(h, run, min(errors)),
+        message=lambda h, run: _message(h, run, best),
         table={
-            "h": ("h", ".0e"),
-            "taken": ("(1 + h) − 1", ".6e"),
-            "slope": ("slope of the secant", ".8f"),
-            "error": ("its error", ".1e"),
+            "h": ("h", ".3g"),
+            "slope": ("slope", ".8f"),
+            "error": ("off by", ".2g"),
         },
         name="step",
         symbol="h",
-        number=".0e",
+        number=".3g",
         marks={1e-16: "1e-16", 1e-8: "1e-8", 1.0: "1"},
         live="log",
     )
+
+
+def _on_the_axis(slope):
+    # A logarithmic axis has no zero, and a live slider may come across a step without any error.
+    return max(abs(slope - 2), 4e-9)
 
 
 def _message(h, run, best):
@@ -190,8 +195,8 @@ def _message(h, run, best):
             return "note", f"The secant cuts the curve in two points. Its slope is {slope:.4g}: too large by h."
         return "note", "To the eye the secant is the tangent. Its slope is off by about h."
     if error <= best:
-        return "note", f"Hardly any step does better: the slope is off by {error:.1e}."
+        return "note", f"Hardly any step does better: the slope is off by {error:.2g}."
     if error < 5e-7:
         return "note", "Six decimals are right. Below them it is no longer h that decides, but rounding."
     seen = "you can see it" if error >= SAME_TO_THE_EYE else "too little to see"
-    return "warning", f"1 + h is rounded: the step taken is {taken:.3e}, and the slope is off by {error:.1e}, {seen}."
+    return "warning", f"1 + h is rounded: the step taken is {taken:.3e}, and the slope is off by {error:.2g}, {seen}."
