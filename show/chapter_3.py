@@ -23,6 +23,14 @@ NEURON = Diagram(
 )
 
 
+def draw_both_passes(ax):
+    """The chapter's picture: values of L = (q r + q)² at q = 1, r = 3 forward, its slopes back, and where they meet."""
+    values = {"q": "1", "r": "3", "u": "3", "v": "4", "L": "16"}
+    gradients = {"q": "8 + 24 = 32", "r": "8", "u": "8", "v": "8", "L": "1"}
+    JOINED.draw(ax, values, gradients | {"× 1  ": "8", "× 3": "24"}, flow=True)
+    ax.set_title("Slopes come back, and add where they meet")
+
+
 def draw_number_lines(ax, names, factors):
     """A nudge of the first number that reaches the others, each `factors` times as far as the one before; backward the
     slopes of the last number. The numbers stand one below the other.
@@ -105,7 +113,7 @@ def stages_of_the_two_passes(run):
             "formula": [formula for formula, *_ in done],
             "result": [result for _, result, *_ in done],
             **{name: str(text) for name, text in shown.items()},
-            **{arrow: 3 if arrow in now else 1.2 if arrow in used else 0 for arrow in arrows},
+            **{arrow: 2.4 if arrow in now else 1.2 if arrow in used else 0 for arrow in arrows},
         }
 
     longest = {**dict.fromkeys(names, "16"), **{f"∂{name}": "8" for name in names}, "∂q": "8 + 24 = 32"}

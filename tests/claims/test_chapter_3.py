@@ -304,7 +304,7 @@ def test_the_slope_of_the_sigmoid_from_its_parts():
     assert outputs()[0]["sigmoid-slope"].count("z =") == 5
 
 
-@claim("The number $e$ is about 2.718, and $e^z$ is the function that is its own slope.")
+@claim("The sigmoid is made of $e^z$, the function of chapter 1 that is its own slope, with $e$ about 2.718.")
 def test_e_to_the_z_is_its_own_slope():
     z = sp.Symbol("z")
     assert sp.exp(z).diff(z) == sp.exp(z)
