@@ -134,9 +134,9 @@ def input_on_the_edge(slopes_of_chains):
     )
     slope = Path("n", "slope", role="gradient")
     slopes = Panel(
-        "The slope that n neurons leave",
+        "The slope ∂ŷ/∂z1 that n neurons leave",
         "neurons n",
-        "∂ŷ/∂z1",
+        "",
         ends,
         (1e-15, 1e7),
         [slope],
@@ -164,10 +164,14 @@ def _edge_message(x, run):
     if np.allclose(slopes[1:] / slopes[:-1], 2):
         ends = f"to {slopes[9]:.0f} after ten, to {slopes[-1]:.0f} after twenty"
         return "note", f"Explodes: each neuron doubles the slope, {ends}."
-    ends = f"after twenty it is {slopes[-1]:.1e}"
+    ends = f"after twenty it is {_short(slopes[-1])}"
     if slopes[largest] > 1:
-        return "note", f"It grows for {largest + 1} neurons, to {slopes[largest]:.2g}, and then shrinks: {ends}."
-    return "note", f"It never gets above {slopes[largest]:.2g}: {ends}."
+        return "note", f"It grows for {largest + 1} neurons, to {_short(slopes[largest])}, and then shrinks: {ends}."
+    return "note", f"It never gets above {_short(slopes[largest])}: {ends}."
+
+
+def _short(number):
+    return f"{number:.1e}" if number < 0.001 else f"{number:.0f}" if number >= 10 else f"{number:.2g}"
 
 
 # The second explorer: the learning rate of two neurons
@@ -215,7 +219,7 @@ def learning_rate_of_two_neurons(run):
 def _rate_message(rate, run):
     losses = run["loss"]
     ratio = run["w2 moved"][-1] / run["w1 moved"][-1]
-    ends = f"the loss ends at {losses[-1]:.2g}, and w2 has moved {ratio:.0f} times as far as w1"
+    ends = f"the loss ends at {_short(losses[-1])}, and w2 has moved {ratio:.0f} times as far as w1"
     if losses[-1] > losses[0] / 2:
         return "note", f"Slow: {ends}."
     if losses[0] - losses[1] > 0.98 * (losses[0] - losses[-1]):
