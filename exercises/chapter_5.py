@@ -3,23 +3,32 @@
 import contextlib
 import io
 import math
+from collections.abc import Mapping
 from fractions import Fraction
+from numbers import Real
 
 import numpy as np
 
 from exercises import mistakes
-from exercises.kinds import Function, Number, Outcome, Table, right, wrong
+from exercises.kinds import Function, Number, Outcome, Table, complain, right, shown, wrong
 from exercises.mistakes import Mistake
 from helpers.activations import sigmoid, sigmoid_slope
 from helpers.descent import gradient_descent
 from helpers.losses import half_squared_error
 
-SWAPPED = Mistake("swapped", "That is the share of the other reason.")
-NOT_A_SHARE = Mistake("not a share", "That counts 2800ths. The share itself is asked for, as a fraction.")
+SWAPPED = Mistake("swapped", "That is the part of the other reason.")
+NOT_A_SHARE = Mistake("not a share", "That counts 2400ths. The part itself is asked for, as a fraction.")
 NOTHING_REMAINS = Mistake(
     "nothing remains", "An output that can be any number is still one number for each input: whom can it please?"
 )
 ALL_REMAINS = Mistake("all remains", "That is the whole bound. Which of its parts needs an output of at most 1?")
+OLD_POINTS = Mistake("seven points", "Those are the parts for seven points. What changes with the eighth?")
+DIVIDED_BY_SEVEN = Mistake("divided by seven", "The sum is right. How many points share the mean now?")
+MIDDLE = Mistake(
+    "middle, not mean",
+    "That is for an answer midway between the outer two targets. Which answer is best for all three?",
+)
+TOO_COARSE = Mistake("rounded too coarsely", "Rounded too coarsely: give three significant digits, or a fraction.")
 MEAN_OF_MEANS = Mistake(
     "mean of means", "Every batch counts the same there: how much does a point count that is alone in its batch?"
 )
@@ -48,6 +57,16 @@ DIMENSIONS_NOT_SHAPE = Mistake("dimensions, not shape", "The column is refused. 
 REPAIRS = Mistake("repairs", "It guesses what was meant. The task is to refuse, so that the caller finds the mistake.")
 SAYS_NOTHING = Mistake("says nothing", "It notices, and goes on: whoever called it gets no number and no reason.")
 OTHER_ERROR = Mistake("another error", "It stops, but with another kind of error than the one that is asked for.")
+
+RETURNED = Mistake("returned, not raised", "The error is returned like a number. `raise` is what stops the caller.")
+ONLY_Y = Mistake("only y", "Targets of odd shapes are refused. But the inputs have a shape too: compare the two.")
+SQUARE_FORGOTTEN = Mistake("square forgotten", "In the slope of v: what does v multiply in z?")
+SLOPE_OF_X = Mistake("slope of x", "In the slope of v: z is differentiated with respect to v there, not to x.")
+NO_BEND = Mistake("no bend", "It is the gradient for a z without its bend: does v enter your forward pass?")
+EVERY_PAIR = Mistake(
+    "every pair", "Every input meets every target: n · n errors. Write down the shape beside each line."
+)
+OTHER_ORDER = Mistake("other order", "The numbers are right and their order is not: w, v, b.")
 
 X = np.array([0.5, 0.8, 1.5, 0.4, 0.4, 1.0, 1.9])  # (n,)
 Y = np.array([1.0, 1.2, 1.2, 0.6, 0.5, 1.1, 1.3])  # (n,)
@@ -104,10 +123,12 @@ STRICT_ON_GOOD_INPUT = Function(
     lambda rng: [(START, X, Y), *((rng.normal(size=2), rng.normal(size=n), rng.normal(size=n)) for n in range(1, 9))],
     {mistakes.SUMMED: lambda parameters, X, y: len(X) * _loss(parameters, X, y)},
 )
+STRICT_ON_COLUMNS = Function(_loss, lambda rng: [(START, X[:, None], Y[:, None])])
 REFUSED = {
-    "a column": Y[:, None],
-    "a row of shape (1, 7)": Y[None, :],
-    "a single target": Y[:1],
+    "a column for y": (X, Y[:, None]),
+    "a row of shape (1, 7) for y": (X, Y[None, :]),
+    "a single target": (X, Y[:1]),
+    "a column for X": (X[:, None], Y),
 }
 
 
@@ -116,28 +137,85 @@ def _strict_loss(answer):
     if not message.right:
         return message
     accepted = {}
-    for name, targets in REFUSED.items():
+    for name, (inputs, targets) in REFUSED.items():
         try:
             with contextlib.redirect_stdout(io.StringIO()):
-                accepted[name] = answer(START.copy(), X.copy(), targets.copy())
+                accepted[name] = answer(START.copy(), inputs.copy(), targets.copy())
         except ValueError:
             continue
         except Exception as error:
             return wrong(OTHER_ERROR, f"{name} is refused with {type(error).__name__}.")
     if not accepted:
+        message = STRICT_ON_COLUMNS.judge(answer)  # two columns have one shape
+        if not message.right:
+            return message
         return right("A check of the shapes knows what a gradient check cannot: which loss you meant.")
     name, result = next(iter(accepted.items()))
-    if not (isinstance(result, float) and math.isfinite(result)):
-        return wrong(SAYS_NOTHING, f"For {name} it returns {result}.")
-    facts = f"{name} is accepted for y, with the loss {result:.4f}."
-    if math.isclose(result, _loss(START, X, Y)):
+    if isinstance(result, Exception):
+        return wrong(RETURNED, f"For {name} it returns a {type(result).__name__}.")
+    if not (isinstance(result, Real) and math.isfinite(result)):
+        return wrong(SAYS_NOTHING, f"For {name} it returns {shown(result)}.")
+    facts = f"{name} is accepted, with the loss {result:.4f}."
+    if math.isclose(result, _loss(START, X, Y), rel_tol=1e-6):
         return wrong(REPAIRS, facts)
     if len(accepted) == len(REFUSED):
         return wrong(NO_CHECK, facts)
-    return wrong(LENGTH_NOT_SHAPE if name == "a column" else DIMENSIONS_NOT_SHAPE, facts)
+    if list(accepted) == ["a column for X"]:
+        return wrong(ONLY_Y, facts)
+    return wrong(LENGTH_NOT_SHAPE if name == "a column for y" else DIMENSIONS_NOT_SHAPE, facts)
 
 
-ABOVE, PAIR = Fraction(9, 700), Fraction(1, 2800)
+# With the eighth point, (0.4, 0.8)
+ABOVE, THREE = Fraction(9, 800), Fraction(7, 2400)
+PARTS = Table(
+    {"targets from 1 on": ABOVE, "three targets at one input": THREE, "remains for any output": THREE},
+    {
+        OLD_POINTS: lambda part: {ABOVE: Fraction(9, 700), THREE: Fraction(1, 2800)}[part],
+        DIVIDED_BY_SEVEN: lambda part: part * 8 / 7,
+        MIDDLE: lambda part: {ABOVE: ABOVE, THREE: Fraction(19, 6400)}[part],
+        mistakes.SUMMED: lambda part: 8 * part,
+        mistakes.FACTOR_TWO: lambda part: 2 * part,
+        SWAPPED: lambda part: {ABOVE: THREE, THREE: ABOVE}[part],
+        NOT_A_SHARE: lambda part: 2400 * part,
+        NOTHING_REMAINS: lambda part: 0,
+        ALL_REMAINS: lambda part: ABOVE + THREE,
+    },
+    why="The part of the three stays for every function of x, however clever: one input, one answer.",
+)
+
+
+def _parts_of_the_bound(answer):
+    """The table, where a decimal counts as the fraction that rounds to it, to three significant digits or more."""
+    if not isinstance(answer, Mapping):
+        return PARTS.judge(answer)
+    known = [ABOVE, THREE, ABOVE + THREE, Fraction(9, 700), Fraction(1, 2800), ABOVE * 8 / 7, THREE * 8 / 7]
+    known.append(Fraction(19, 6400))
+    exact = {name: next((part for part in known if _rounds_to(part, value)), value) for name, value in answer.items()}
+    message = PARTS.judge(exact)
+    for name, value in answer.items():
+        if not message.right and any(_rounds_to(part, value, digits=(1, 2)) for part in (ABOVE, THREE)):
+            complain(TOO_COARSE, f"Look at {name}: {shown(value)}.")
+    return message
+
+
+def _rounds_to(part, value, digits=range(3, 17)):
+    """Whether a number is this part, or this part rounded to so many significant digits."""
+    if isinstance(value, bool | str):
+        return False
+    try:
+        value = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return False
+    if 3 in digits and math.isclose(value, part, rel_tol=1e-6):
+        return True
+    last_places = [10.0 ** (math.floor(math.log10(part)) + 1 - count) for count in digits]
+    return any(
+        abs(value - part) <= place / 2 * (1 + 1e-9) and math.isclose(value, round(value / place) * place)
+        for place in last_places
+        if math.isfinite(value)
+    )
+
+
 BATCHES = [[0, 1, 2], [3, 4, 5], [6]]
 
 
@@ -149,19 +227,26 @@ def _batches(rng):
     return [(means, np.array([3, 3, 1])), *((rng.normal(size=(len(s), 2)), s) for s in sizes)]
 
 
+def _bent_gradient(*, dz_dv=lambda X, v: X**2, slope=sigmoid_slope, bend=1):
+    """The gradient of exercise 5.6, or one with a mistake in it."""
+
+    def gradient(parameters, X, y):
+        w, v, b = parameters
+        y_hat = sigmoid(w * X + bend * v * X**2 + b)
+        delta = (y_hat - y) * slope(y_hat)
+        return np.array([np.mean(delta * X), np.mean(delta * dz_dv(X, v)), np.mean(delta)])
+
+    return gradient
+
+
+def _bent_cases(rng):
+    sizes = (7, 3, 1, 2, 5, 8)
+    random = [(rng.normal(size=3), rng.normal(size=n), rng.normal(size=n)) for n in sizes]
+    return [(np.array([0.3, 0.2, 0.1]), X, Y), *random]
+
+
 EXERCISES = {
-    "5.1": Table(
-        {"targets above 1": ABOVE, "two targets at one input": PAIR, "remains for any output": PAIR},
-        {
-            mistakes.SUMMED: lambda share: 7 * share,
-            mistakes.FACTOR_TWO: lambda share: 2 * share,
-            SWAPPED: lambda share: {ABOVE: PAIR, PAIR: ABOVE}[share],
-            NOT_A_SHARE: lambda share: 2800 * share,
-            NOTHING_REMAINS: lambda share: 0,
-            ALL_REMAINS: lambda share: ABOVE + PAIR,
-        },
-        why="The part of the pair stays for every function of x, however clever: one input, one answer.",
-    ),
+    "5.1": Outcome(_parts_of_the_bound),
     "5.2": Function(
         lambda means, sizes: np.average(means, axis=0, weights=sizes),
         _batches,
@@ -195,4 +280,27 @@ EXERCISES = {
         tolerance=7e-4,  # four decimals of 0.0822, the smallest of all these numbers
     ),
     "5.5": Outcome(_strict_loss),
+    "5.6": Function(
+        _bent_gradient(),
+        _bent_cases,
+        {
+            mistakes.SUMMED: lambda parameters, X, y: len(X) * _bent_gradient()(parameters, X, y),
+            mistakes.NO_SLOPE: _bent_gradient(slope=np.ones_like),
+            mistakes.NO_TARGET: lambda parameters, X, y: _bent_gradient()(parameters, X, 0 * y),
+            SQUARE_FORGOTTEN: _bent_gradient(dz_dv=lambda X, v: X),
+            SLOPE_OF_X: [_bent_gradient(dz_dv=lambda X, v: 2 * X), _bent_gradient(dz_dv=lambda X, v: 2 * v * X)],
+            NO_BEND: lambda parameters, X, y: _bent_gradient(bend=0)(parameters, X, y),
+            EVERY_PAIR: [
+                lambda parameters, X, y: _bent_gradient()(parameters, X[:, None], y),
+                lambda parameters, X, y: _bent_gradient()(parameters, X, y[:, None]),
+            ],
+            OTHER_ORDER: [
+                lambda parameters, X, y: _bent_gradient()(parameters, X, y)[[0, 2, 1]],
+                lambda parameters, X, y: _bent_gradient()(parameters, X, y)[[1, 0, 2]],
+                lambda parameters, X, y: _bent_gradient()(parameters, X, y)[[2, 1, 0]],
+                lambda parameters, X, y: _bent_gradient()(parameters, X, y)[[2, 0, 1]],
+            ],
+        },
+        why="One delta serves all parameters, whatever z is made of; only its own slope is new for each.",
+    ),
 }

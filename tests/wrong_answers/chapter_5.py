@@ -1,13 +1,23 @@
 from exercises import chapter_5, mistakes
 
 
-def shares(above, pair, remains):
+def parts(above, three, remains):
     return f"""\
-shares_of_the_bound = {{
-    "targets above 1": {above},
-    "two targets at one input": {pair},
+parts_of_the_bound = {{
+    "targets from 1 on": {above},
+    "three targets at one input": {three},
     "remains for any output": {remains},
 }}"""
+
+
+def bent(*lines):
+    first = ["w, v, b = parameters", FORWARD]
+    return "\n    ".join(["def bent_gradient(parameters, X, y):", *(first if len(lines) < 3 else []), *lines])
+
+
+FORWARD = "y_hat = sigmoid(w * X + v * X**2 + b)"
+DELTA = "delta = (y_hat - y) * y_hat * (1 - y_hat)"
+BENT = "return np.array([np.mean(delta * X), np.mean(delta * X**2), np.mean(delta)])"
 
 
 def combined(*lines):
@@ -39,14 +49,21 @@ def strict(*lines):
 
 WRONG = {
     "5.1": [
-        (mistakes.SUMMED, shares("sum(above)", "sum(pair)", "sum(pair)")),
-        (mistakes.FACTOR_TWO, shares("Fraction(18, 700)", "Fraction(2, 2800)", "Fraction(2, 2800)")),
-        (chapter_5.SWAPPED, shares("sum(pair) / n", "sum(above) / n", "sum(pair) / n")),
-        (chapter_5.SWAPPED, shares("9 / 700", "1 / 2800", "9 / 700")),
-        (chapter_5.NOT_A_SHARE, shares(36, 1, 1)),
-        (chapter_5.NOTHING_REMAINS, shares("9 / 700", "1 / 2800", 0)),
-        (chapter_5.ALL_REMAINS, shares("sum(above) / n", "sum(pair) / n", "bound")),
-        (mistakes.WRONG_TYPE, "shares_of_the_bound = (Fraction(9, 700), Fraction(1, 2800), Fraction(1, 2800))"),
+        (chapter_5.OLD_POINTS, parts("sum(above) / n", "sum(pair) / n", "sum(pair) / n")),
+        (chapter_5.OLD_POINTS, parts(0.0129, 0.000357, 0.000357)),
+        (chapter_5.DIVIDED_BY_SEVEN, parts("sum(above) / n", "Fraction(1, 300)", "Fraction(1, 300)")),
+        (chapter_5.MIDDLE, parts("Fraction(9, 800)", "Fraction(19, 6400)", "Fraction(19, 6400)")),
+        (mistakes.SUMMED, parts("sum(above)", "Fraction(7, 300)", "Fraction(7, 300)")),
+        (mistakes.FACTOR_TWO, parts("Fraction(18, 800)", "Fraction(14, 2400)", "Fraction(14, 2400)")),
+        (chapter_5.SWAPPED, parts("Fraction(7, 2400)", "Fraction(9, 800)", "Fraction(7, 2400)")),
+        (chapter_5.SWAPPED, parts("9 / 800", "7 / 2400", "9 / 800")),
+        (chapter_5.NOT_A_SHARE, parts(27, 7, 7)),
+        (chapter_5.NOTHING_REMAINS, parts("9 / 800", "7 / 2400", 0)),
+        (chapter_5.ALL_REMAINS, parts("9 / 800", "7 / 2400", "17 / 1200")),
+        (chapter_5.TOO_COARSE, parts(0.011, 0.0029, 0.0029)),
+        (chapter_5.TOO_COARSE, parts(0.0113, 0.003, 0.003)),
+        (mistakes.UNKNOWN, parts(0.01125, 0.00291, 0.00291)),  # cut off, not rounded: 0.0029166…
+        (mistakes.WRONG_TYPE, "parts_of_the_bound = (Fraction(9, 800), Fraction(7, 2400), Fraction(7, 2400))"),
     ],
     "5.2": [
         (chapter_5.MEAN_OF_MEANS, combined("return sum(means) / len(means)")),
@@ -90,7 +107,10 @@ WRONG = {
         (chapter_5.LENGTH_NOT_SHAPE, strict("if len(X) != len(y):", "    raise ValueError('lengths')")),
         (chapter_5.LENGTH_NOT_SHAPE, strict("if X.size != y.size:", "    raise ValueError('sizes')")),
         (chapter_5.DIMENSIONS_NOT_SHAPE, strict("if y.ndim != 1:", "    raise ValueError('y must be a vector')")),
+        (chapter_5.ONLY_Y, strict("if y.ndim != 1 or len(y) != len(X):", "    raise ValueError('shape of y')")),
+        (chapter_5.RETURNED, strict("if X.shape != y.shape:", "    return ValueError('shapes')")),
         (chapter_5.REPAIRS, strict("y = np.ravel(y)")),
+        (mistakes.RAISES, strict("if X.ndim != 1 or y.shape != X.shape:", "    raise ValueError('no vector')")),
         (chapter_5.SAYS_NOTHING, strict("if X.shape != y.shape:", "    return print('wrong shape')")),
         (chapter_5.SAYS_NOTHING, strict("if X.shape != y.shape:", "    return np.nan")),
         (chapter_5.OTHER_ERROR, strict("assert X.shape == y.shape")),
@@ -103,5 +123,23 @@ WRONG = {
             strict("if X.shape != y.shape:", "    raise ValueError('shapes')").replace("np.mean", "np.sum"),
         ),
         (mistakes.RAISES, strict("if X.shape == y.shape:", "    raise ValueError('shapes')")),
+    ],
+    "5.6": [
+        (mistakes.SUMMED, bent(DELTA, "return np.array([np.sum(delta * X), np.sum(delta * X**2), np.sum(delta)])")),
+        (mistakes.WRONG_SIGN, bent(DELTA.replace("y_hat - y", "y - y_hat"), BENT)),
+        (mistakes.NO_SLOPE, bent("delta = y_hat - y", BENT)),
+        (mistakes.FACTOR_TWO, bent(DELTA, BENT.replace("array([", "array([2 * ").replace(", np", ", 2 * np"))),
+        (chapter_5.SQUARE_FORGOTTEN, bent(DELTA, BENT.replace("X**2", "X"))),
+        (chapter_5.SLOPE_OF_X, bent(DELTA, BENT.replace("X**2", "2 * X"))),
+        (chapter_5.SLOPE_OF_X, bent(DELTA, BENT.replace("X**2", "2 * v * X"))),
+        (chapter_5.NO_BEND, bent("w, v, b = parameters", "y_hat = sigmoid(w * X + b)", DELTA, BENT)),
+        (chapter_5.EVERY_PAIR, bent("X = X[:, None]", "w, v, b = parameters", FORWARD, DELTA, BENT)),
+        (chapter_5.EVERY_PAIR, bent("y = y[:, None]", "w, v, b = parameters", FORWARD, DELTA, BENT)),
+        (
+            chapter_5.OTHER_ORDER,
+            bent(DELTA, BENT.replace("delta * X)", "delta)").replace("(delta)])", "(delta * X)])")),
+        ),
+        (mistakes.WRONG_SHAPE, bent(DELTA, "return np.array([delta * X, delta * X**2, delta])")),
+        (mistakes.WRONG_TYPE, bent(DELTA, "return {'w': np.mean(delta * X)}")),
     ],
 }

@@ -1,0 +1,163 @@
+"""What chapter 5 draws: errors as arrows, arrays as rows of boxes, and its explorer."""
+
+from functools import cache
+from html import escape
+
+import numpy as np
+from matplotlib.lines import Line2D
+from matplotlib.patches import Ellipse, Rectangle
+
+from helpers.activations import sigmoid
+from show import plots
+from show.explorer import Explorer, Panel, Path
+
+DIGITS = (1, 1.5, 2, 3, 4, 5, 7)
+RATES = [*(float(f"{digit}e{power}") for power in (-1, 0, 1) for digit in DIGITS), 100.0]
+HORIZONS = (20, 200, 2000)
+ROWS = [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000]  # updates in the explorer's table
+DRAWN = sorted({*np.geomspace(1, 2000, 60).round().astype(int).tolist(), *ROWS[1:]})  # updates on its curve
+LOW = 0.03  # the loss below which a run has left every plateau
+DASHES = {20: "1 4", 200: "6 4", 2000: ""}  # of the curves after so many updates, as SVG has them
+LINES = {20: ":", 200: "--", 2000: "-"}  # the same, as matplotlib has them
+
+
+def draw_residuals(ax, X, y, y_hat, label="target $y_i$"):
+    """The targets, and for each an arrow that leads to it from its prediction."""
+    for x_i, y_i, y_hat_i in zip(X, y, y_hat, strict=True):
+        arrow = {"arrowstyle": "-|>", "color": plots.LOSS, "lw": 1.6, "shrinkA": 0, "shrinkB": 0, "mutation_scale": 9}
+        ax.annotate("", (x_i, y_i), (x_i, y_hat_i), arrowprops=arrow)
+    ax.plot(X, y, "ko", markersize=4, label=label, zorder=3)
+    ax.axhline(1, color=plots.NEUTRAL, linestyle="--", linewidth=1)
+
+
+def draw_rows(ax, rows, columns=7):
+    """Arrays as rows of boxes: rows is [(name, shape, numbers)]; one number before `columns` boxes is drawn stretched.
+
+    A row that holds one number and is the last has one box: there the numbers have become one.
+    """
+    for k, (name, shape, numbers) in enumerate(rows):
+        height = -1.45 * k
+        stretched = len(numbers) == 1 and k < len(rows) - 1
+        ax.text(-0.25, height + 0.5, name, ha="right", va="center")
+        ax.text(columns + 0.25, height + 0.5, shape, va="center", color=plots.NEUTRAL)
+        for place in range(columns if stretched else len(numbers)):
+            ghost = stretched and place > 0
+            ink = plots.NEUTRAL if ghost else "black"
+            line = {"linestyle": ":" if ghost else "-", "linewidth": 1.1, "edgecolor": ink}
+            ax.add_patch(Rectangle((place, height), 1, 1, facecolor="none", **line))
+            ax.text(place + 0.5, height + 0.5, f"{numbers[0 if stretched else place]:.2f}", ha="center", va="center")
+            ax.texts[-1].set_color(ink)
+    ax.set(xlim=(-1.35, columns + 1.15), ylim=(-1.45 * (len(rows) - 1) - 0.1, 1.1))
+    ax.axis("off")
+
+
+class Folded:
+    """A long table under its title, folded; a plain text where nothing can be folded."""
+
+    def __init__(self, title, text):
+        self.title, self.text = title, text
+
+    def __repr__(self):
+        return self.text
+
+    def _repr_html_(self):
+        return f"<details><summary>{escape(self.title)}</summary><pre>{escape(self.text)}</pre></details>"
+
+
+class _Curve(Path):
+    """A line without dots, dashed."""
+
+    def __init__(self, x, y, dashes, **look):
+        super().__init__(x, y, dots=False, **look)
+        self.dashes = dashes
+
+    def element(self, slot, value):
+        return super().element(slot, value).replace("<path ", f'<path stroke-dasharray="{self.dashes}" ', 1)
+
+
+def learning_rate_and_horizon(run, loss, X, y):
+    """The explorer of the learning rate: run(learning_rate) gives the points of 2,000 updates, loss(point) their loss.
+
+    Its loss is drawn against the logarithm of the updates, so that 20, 200 and 2,000 of them fit into one picture.
+    """
+
+    @cache
+    def columns(rate):
+        points = run(rate)
+        w, b = points.T
+        losses = np.array([loss(point) for point in points])
+        y_hat = sigmoid(np.outer(w, X) + b[:, None])
+        slopes = np.mean(y_hat * (1 - y_hat), axis=1)
+        xs = np.linspace(0, 2, 41)
+        found = {"k": ROWS, "loss": losses[ROWS], "w": w[ROWS], "b": b[ROWS], "slope": slopes[ROWS]}
+        found |= {"drawn k": DRAWN, "drawn loss": losses[DRAWN], "xs": xs}
+        found |= {"low": next((k for k, value in enumerate(losses) if value < LOW), None)}
+        for k in HORIZONS:
+            found |= {f"at {k}": [k], f"loss {k}": losses[[k]], f"slope {k}": slopes[k]}
+            found |= {f"curve {k}": sigmoid(w[k] * xs + b[k])}
+        return found | {"slope 1": slopes[1]}
+
+    lowest = {k: min(RATES, key=lambda rate: columns(rate)[f"loss {k}"][0]) for k in HORIZONS}
+    marks = [Path(f"at {k}", f"loss {k}", role="loss") for k in HORIZONS]
+    losses = Panel(
+        "Average loss, updates by powers of ten",
+        "updates",
+        "loss",
+        (1, 2200),
+        (0, 0.12),
+        [Path("drawn k", "drawn loss", role="loss", dots=False), *marks],
+        lambda ax: _draw_losses(ax, y),
+        xscale="log",
+    )
+    curves = [_Curve("xs", f"curve {k}", DASHES[k], role="forward") for k in HORIZONS]
+    fit = Panel("The neuron among the points", "x", "y and ŷ", (0, 2), (0, 1.4), curves, lambda ax: _draw_fit(ax, X, y))
+    return Explorer(
+        columns,
+        values=RATES,
+        start=0.1,
+        panels=[losses, fit],
+        message=lambda rate, found: _message(rate, found, lowest),
+        table={
+            "k": ("updates", ",d"),
+            "loss": ("loss", ".4f"),
+            "w": ("w", "z.4f"),
+            "b": ("b", "z.4f"),
+            "slope": ("mean σ′", ".4f"),
+        },
+        number=".3g",
+        marks={0.1: "0.1", 1: "1", 10: "10", 40: "40", 100: "100"},
+        live="log",
+    )
+
+
+def _draw_losses(ax, y):
+    for k in HORIZONS:
+        ax.axvline(k, color=plots.NEUTRAL, linestyle=":", linewidth=0.8)
+        ax.text(k * 0.93, 0.1135, f"{k:,}", ha="right", va="center", color=plots.NEUTRAL)
+    ax.axhline(np.mean((1 - y) ** 2) / 2, color=plots.NEUTRAL, linestyle="--", linewidth=1)
+    ax.text(1.1, 0.0375, "dashed: every ŷ = 1", va="center", color=plots.NEUTRAL)
+
+
+def _draw_fit(ax, X, y):
+    for x_i, y_i in zip(X, y, strict=True):
+        # No markers: the panels of an explorer share the ids of theirs.
+        ax.add_patch(Ellipse((x_i, y_i), 0.04, 0.035, color="black", zorder=3))
+    ax.axhline(1, color=plots.NEUTRAL, linestyle="--", linewidth=1)
+    looks = [Line2D([], [], color=plots.FORWARD, linestyle=LINES[k], label=f"after {k:,}") for k in HORIZONS]
+    ax.legend(handles=looks, loc="lower right", frameon=True, framealpha=1)
+
+
+def _message(rate, found, lowest):
+    best = [f"{k:,}" for k in HORIZONS if lowest[k] == rate]
+    praise = f" After {' and '.join(best)} updates no rate here is lower." if best else ""
+    if found["slope 2000"] < 0.01:
+        return "warning", "A plateau for all 2,000 updates: every ŷ is nearly 1, and every slope nearly 0."
+    if found["low"] is None:
+        return "note", f"Slow: the loss is not yet below {LOW} after 2,000 updates.{praise}"
+    if found["slope 20"] < 0.01:
+        start = "A plateau, then an escape: after 20 updates every ŷ is still nearly 1."
+    elif found["slope 1"] < 0.05:
+        start = "The first step overshoots to where the slopes are small, and the run comes back."
+    else:
+        start = "A steady descent."
+    return "note", f"{start} The loss is below {LOW} from update {found['low']:,} on.{praise}"
