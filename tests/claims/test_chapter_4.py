@@ -322,7 +322,6 @@ def test_what_overflows(chapter):
     "The sigmoid neuron needs 2,372, about eight times as many, and the identity neuron needs 22, only nine more.",
     "The identity neuron says 0.25 where 1 is right, and its loss is 0.28125.",
     "The sigmoid neuron says 0.5622, and its loss is 0.0958.",
-    "After 298 updates it would announce",
 )
 def test_the_race_on_the_same_point(chapter):
     start = (0.3, 0.1)
@@ -534,6 +533,18 @@ def test_the_count_on_paper():
 
     assert f"{where(0.01):.4f}" == "1.8035"
     assert [f"{whole(where(loss)) - whole(0.25):.1f}" for loss in (0.01, 0.001)] == ["297.9", "2373.7"]
+
+
+@claim("Not in 20 epochs: its loss has to fall below 0.01", "After 298 updates it would announce")
+def test_the_reprinted_loop_would_stop_in_epoch_299(chapter, capsys):
+    def printed(num_epochs):
+        loss_of, gradient_of, start = (chapter[f"sigmoid_{name}"] for name in ("loss", "gradient", "start"))
+        chapter["train_as_the_source"](loss_of, gradient_of, start, 0.1, num_epochs)
+        return capsys.readouterr().out
+
+    assert "Stopping" not in printed(298)
+    assert "Stopping early at epoch 299" in printed(400)
+    assert len([line for line in printed(400).splitlines() if line.startswith("Epoch")]) == 298
 
 
 # The exercises
