@@ -120,7 +120,7 @@ def test_mistakes_1_and_2_pass_the_update_check():
 
 
 @pytest.mark.parametrize(("mistakes", "missing"), [(STALE_Z, "z"), (STALE_X, "x")])
-def test_slip_3_the_function_does_not_run_alone(mistakes, missing):
+def test_mistake_3_the_function_does_not_run_alone(mistakes, missing):
     assert np.isfinite(of_chapter(MANY_POINTS, "mean_gradient")(START)).all()
     with pytest.raises(NameError, match=f"'{missing}'"):
         of_chapter(MANY_POINTS, "mean_gradient", mistakes=mistakes)(START)
@@ -140,7 +140,7 @@ DESCENT_FROM_W2 = of_module(
 )
 
 
-def test_slip_4_a_wrong_update_fails_the_update_check_and_passes_the_gradient_check():
+def test_mistake_4_a_wrong_update_fails_the_update_check_and_passes_the_gradient_check():
     right, wrong = (
         train(sequence_gradient, SEQUENCE_START, descent=run) for run in (gradient_descent, DESCENT_FROM_W2)
     )
@@ -155,7 +155,7 @@ def test_slip_4_a_wrong_update_fails_the_update_check_and_passes_the_gradient_ch
     assert (f"{due:+.6f}", f"{made:+.4f}") == ("+0.000254", "-0.0940")
 
 
-def test_slip_4_does_not_show_in_the_loss():
+def test_mistake_4_does_not_show_in_the_loss():
     runs = [train(sequence_gradient, SEQUENCE_START, descent=run) for run in (gradient_descent, DESCENT_FROM_W2)]
     losses = [[sequence_loss(point) for point in run] for run in runs]
     assert [f"{run[19]:.4f}" for run in losses] == ["0.0670", "0.0670"]
@@ -196,7 +196,7 @@ def is_level(step):
     return np.linalg.norm(step.gradient) < 0.01
 
 
-def test_slip_5_a_stop_rule_without_abs_stops_at_once_where_the_slope_is_negative():
+def test_mistake_5_a_stop_rule_without_abs_stops_at_once_where_the_slope_is_negative():
     wrong = descent_with(WITHOUT_ABS)
     assert is_level(last_step(wrong, slope_of_square, 4.0))
     assert not is_level(last_step(wrong, slope_of_square, -4.0))
@@ -205,7 +205,7 @@ def test_slip_5_a_stop_rule_without_abs_stops_at_once_where_the_slope_is_negativ
     assert last_step(gradient_descent, slope_of_square, -4.0).index == 14
 
 
-def test_slip_5_as_printed_a_diverging_run_announces_16():
+def test_mistake_5_as_printed_a_diverging_run_announces_16():
     wrong = descent_with(WITHOUT_ABS | TESTED_TOO_LATE)
     assert f"{last_step(wrong, slope_of_square, -4.0).point:.4f}" == "-2.4000"
     assert f"{last_step(wrong, slope_of_square, 4.0, learning_rate=1.5).point:.4f}" == "16.0000"
@@ -213,7 +213,7 @@ def test_slip_5_as_printed_a_diverging_run_announces_16():
 
 
 @pytest.mark.parametrize("start", [(4, 4), (4, -4), (-4, 4), (-4, -4)])
-def test_slip_6_a_stop_rule_without_abs_is_wrong_in_half_of_the_quadrants(start):
+def test_mistake_6_a_stop_rule_without_abs_is_wrong_in_half_of_the_quadrants(start):
     wrong = last_step(descent_with(WITHOUT_ABS), slope_of_bowl, start)
     assert is_level(wrong) == (start[0] > 0)
     assert wrong.index == (14 if start[0] > 0 else 1 if start[1] > 0 else 0)
@@ -223,12 +223,12 @@ def test_slip_6_a_stop_rule_without_abs_is_wrong_in_half_of_the_quadrants(start)
 
 
 @pytest.mark.parametrize(("start", "announced"), [((-4, -4), (-2.4, 0.8)), ((-4, 4), (-1.44, 0.16))])
-def test_slip_6_as_printed_stops_far_from_the_minimum(start, announced):
+def test_mistake_6_as_printed_stops_far_from_the_minimum(start, announced):
     wrong = last_step(descent_with(WITHOUT_ABS | TESTED_TOO_LATE), slope_of_bowl, start)
     np.testing.assert_allclose(wrong.point, announced, rtol=1e-12)
 
 
-def test_slip_7_a_rule_that_tests_the_gradient_from_before_the_update_makes_a_step_too_many():
+def test_mistake_7_a_rule_that_tests_the_gradient_from_before_the_update_makes_a_step_too_many():
     wrong = last_step(descent_with(TESTED_TOO_LATE), slope_of_square, 4.0)
     assert (wrong.index, f"{wrong.point:.4f}") == (15, "0.0019")
     assert (f"{wrong.gradient:.5f}", f"{slope_of_square(wrong.point):.5f}") == ("0.00627", "0.00376")
@@ -237,7 +237,7 @@ def test_slip_7_a_rule_that_tests_the_gradient_from_before_the_update_makes_a_st
     assert right.gradient == slope_of_square(right.point)
 
 
-def test_slip_8_where_it_stops_is_a_matter_of_the_tolerance_and_not_the_optimum():
+def test_mistake_8_where_it_stops_is_a_matter_of_the_tolerance_and_not_the_optimum():
     stops = [list(gradient_descent(slope_of_square, 4.0, 0.2, tolerance=t))[-1].point for t in (1e-2, 1e-4, 1e-6)]
     assert falls(stops)
     assert stops[-1] > 0
@@ -249,7 +249,7 @@ PRINTED_SIGN = {"(y_hat - y)": "(y - y_hat)"}
 SUM = {"np.mean": "np.sum"}
 
 
-def test_slip_9_the_printed_sign_fails_the_gradient_check_and_climbs():
+def test_mistake_9_the_printed_sign_fails_the_gradient_check_and_climbs():
     wrong = of_chapter(MANY_POINTS, "mean_gradient", mistakes=PRINTED_SIGN)
     assert str(check_mean_gradient(wrong)).endswith("the by-hand gradient of w, b is wrong.")
     climbing = [mean_loss(point) for point in train(wrong, START)]
@@ -258,21 +258,21 @@ def test_slip_9_the_printed_sign_fails_the_gradient_check_and_climbs():
     assert falls([mean_loss(point) for point in train(mean_gradient, START)])
 
 
-def test_slip_11_the_gradient_of_the_sum_fails_the_check_against_the_mean():
+def test_mistake_11_the_gradient_of_the_sum_fails_the_check_against_the_mean():
     summed = of_chapter(MANY_POINTS, "mean_gradient", mistakes=SUM)
     assert str(check_mean_gradient(summed)).endswith("the by-hand gradient of w, b is wrong.")
     summed_loss = of_chapter(MANY_POINTS, "mean_loss", mistakes=SUM)
     assert check_gradient(summed_loss, summed(START), START).agrees
 
 
-def test_slip_11_a_sum_learns_like_a_mean_at_seven_times_the_rate():
+def test_mistake_11_a_sum_learns_like_a_mean_at_seven_times_the_rate():
     by_sum = train(of_chapter(MANY_POINTS, "mean_gradient", mistakes=SUM), START)
     np.testing.assert_allclose(by_sum, train(mean_gradient, START, learning_rate=0.7), rtol=1e-13)
     assert (f"{mean_loss(by_sum[-1]):.4f}", f"{by_sum[-1][0]:.4f}") == ("0.0416", "0.9982")
     assert abs(by_sum[-1] - train(mean_gradient, START)[-1]).min() > 0.1
 
 
-def test_slip_12_a_mean_does_not_depend_on_the_number_of_points_and_does_on_their_scale():
+def test_mistake_12_a_mean_does_not_depend_on_the_number_of_points_and_does_on_their_scale():
     total = of_chapter(MANY_POINTS, "mean_loss", mistakes=SUM)
     twice = np.tile(X, 2), np.tile(Y, 2)
     assert mean_loss(START, *twice) == pytest.approx(mean_loss(START), rel=1e-14)
@@ -281,7 +281,7 @@ def test_slip_12_a_mean_does_not_depend_on_the_number_of_points_and_does_on_thei
     assert tenfold(START, X, 10 * Y) == pytest.approx(100 * mean_loss(START), rel=1e-14)
 
 
-def test_slip_14_the_loss_comes_near_37_2800_and_stays_above_it():
+def test_mistake_14_the_loss_comes_near_37_2800_and_stays_above_it():
     bound = 37 / 2800
     for w in (5, 10, 50, 80):  # ever steeper through (0.4, 0.55), the best answer to two targets; x = 0.5 comes last
         assert 0 < mean_loss([w, math.log(0.55 / 0.45) - 0.4 * w]) - bound < 0.5 * math.exp(-0.1 * w)
@@ -292,7 +292,7 @@ def test_slip_14_the_loss_comes_near_37_2800_and_stays_above_it():
     assert min(mean_loss([w, math.log(0.55 / 0.45) - 0.4 * w], X, reachable) for w in (1, 5, 10)) < bound
 
 
-def test_slip_15_a_stop_at_a_loss_of_0_01_can_never_fire():
+def test_mistake_15_a_stop_at_a_loss_of_0_01_can_never_fire():
     losses = [mean_loss(point) for point in train(mean_gradient, START, learning_rate=5.0, num_epochs=5000)]
     assert falls(losses)
     assert 37 / 2800 < losses[-1] < 0.015
@@ -303,7 +303,7 @@ def test_slip_15_a_stop_at_a_loss_of_0_01_can_never_fire():
 # Mistakes 21, 22 and 26: names and biases of a layer
 
 
-def test_slip_21_a_hidden_bias_in_the_output_fails_the_gradient_check():
+def test_mistake_21_a_hidden_bias_in_the_output_fails_the_gradient_check():
     mistakes = {"w1_2 * a1_1 + b1_2": "w1_2 * a1_1 + b2_1"}
     wrong_loss = of_chapter(IN_A_LAYER, "forward", "layer_loss", mistakes=mistakes)
     assert [f"{loss(LAYER_START):.5f}" for loss in (layer_loss, wrong_loss)] == ["0.07386", "0.06515"]
@@ -322,7 +322,7 @@ def with_one_output_bias(factor):
     return lambda parameters: layer_gradient(parameters) * [1, 1, 1, 1, 1, 1, factor, 0]
 
 
-def test_slip_22_two_output_biases_keep_their_gap_and_learn_twice_as_fast_as_one():
+def test_mistake_22_two_output_biases_keep_their_gap_and_learn_twice_as_fast_as_one():
     two = np.array(train(layer_gradient, LAYER_START))
     np.testing.assert_allclose(two[:, 7] - two[:, 6], 0.1, rtol=0, atol=1e-15)
     start = np.array([*LAYER_START[:6], 0.3, 0.0])
@@ -332,7 +332,7 @@ def test_slip_22_two_output_biases_keep_their_gap_and_learn_twice_as_fast_as_one
     assert [f"{layer_loss(run[19]):.4f}" for run in (two, one, doubled)] == ["0.0445", "0.0531", "0.0445"]
 
 
-def test_slip_26_digits_read_the_other_way_round_fail_the_gradient_check():
+def test_mistake_26_digits_read_the_other_way_round_fail_the_gradient_check():
     gradient = layer_gradient(LAYER_START)
     swapped = gradient[[0, 2, 1, 3, 4, 6, 5, 7]]  # w21 and w12, b21 and b12
     wrong = check_gradient(layer_loss, swapped, LAYER_START, names=LAYER_NAMES)
@@ -343,12 +343,12 @@ def test_slip_26_digits_read_the_other_way_round_fail_the_gradient_check():
 # Mistakes 29, 44, 45, 48 and 57
 
 
-def test_slip_29_a_chain_without_its_new_factor_fails_the_gradient_check_in_the_first_neuron():
+def test_mistake_29_a_chain_without_its_new_factor_fails_the_gradient_check_in_the_first_neuron():
     wrong = of_chapter(IN_SEQUENCE, "forward", "sequence_gradient", mistakes={"delta2 * w2 * a1": "delta2 * a1"})
     assert str(check_sequence_gradient(wrong)).endswith("the by-hand gradient of w1, b1 is wrong.")
 
 
-def test_slip_44_a_gradient_from_before_the_update_does_not_belong_to_the_point_after_it():
+def test_mistake_44_a_gradient_from_before_the_update_does_not_belong_to_the_point_after_it():
     _, right = gradient_descent(mean_gradient, START, 0.1, max_steps=1)
     _, wrong = descent_with(TESTED_TOO_LATE)(mean_gradient, START, 0.1, max_steps=1)
     assert np.array_equal(right.point, wrong.point)
@@ -356,13 +356,13 @@ def test_slip_44_a_gradient_from_before_the_update_does_not_belong_to_the_point_
     assert not check_gradient(mean_loss, wrong.gradient, wrong.point).agrees
 
 
-def test_slip_45_stopping_at_epoch_6_takes_5_updates():
+def test_mistake_45_stopping_at_epoch_6_takes_5_updates():
     loss = of_chapter(ONE_NEURON, "identity_loss")
     losses = [loss(point) for point in train(of_chapter(ONE_NEURON, "identity_gradient"), [0.5, 1.0])]
     assert next(updates for updates, loss in enumerate(losses) if loss < 0.01) == 5
 
 
-def test_slip_48_neurons_and_layers_without_a_bend_are_one_straight_line():
+def test_mistake_48_neurons_and_layers_without_a_bend_are_one_straight_line():
     for chapter, start in [(IN_SEQUENCE, SEQUENCE_START), (IN_A_LAYER, LAYER_START)]:
         straight, bent = (
             [of_chapter(chapter, "forward", sigmoid=activation)(start, x)[-1] for x in (-4.0, 0.0, 4.0)]
@@ -372,7 +372,7 @@ def test_slip_48_neurons_and_layers_without_a_bend_are_one_straight_line():
         assert bent[1] - bent[0] != pytest.approx(bent[2] - bent[1], rel=0.01)
 
 
-def test_slip_57_a_loss_that_falls_from_a_fixed_start_proves_nothing():
+def test_mistake_57_a_loss_that_falls_from_a_fixed_start_proves_nothing():
     right, wrong = mean_gradient, stale(STALE_Z | STALE_X)
     assert all(falls([mean_loss(point) for point in train(gradient, START)]) for gradient in (right, wrong))
     assert [check_mean_gradient(gradient).agrees for gradient in (right, wrong)] == [True, False]
@@ -381,10 +381,9 @@ def test_slip_57_a_loss_that_falls_from_a_fixed_start_proves_nothing():
 # Mistake 61: e^1000
 
 
-def test_slip_61_the_sigmoid_as_printed_overflows():
-    stable = "-np.where(z.real < 0, -z, z)"
-    choice = "np.where(z.real < 0, e / (1 + e), 1 / (1 + e))"
-    as_printed = of_module(helpers.activations, "sigmoid", {stable: "-z", choice: "(1 / (1 + e))"})
+def test_mistake_61_the_sigmoid_as_printed_overflows():
+    silence = 'with np.errstate(over="ignore", under="ignore"):'
+    as_printed = of_module(helpers.activations, "sigmoid", {silence: "if True:"})
     with pytest.warns(RuntimeWarning, match="overflow"):
         assert as_printed(-1000.0) == 0
     with warnings.catch_warnings():
