@@ -151,10 +151,10 @@ def _curve(x_axis, X, Y):
 def _loss(highest):
     def floor(ax):
         ax.axhline(ONE_NEURON, color=plots.NEUTRAL, linestyle=":", linewidth=1.4)
-        ax.text(2000, ONE_NEURON, "one neuron: 0.032 ", ha="right", va="bottom", color=plots.NEUTRAL)
+        ax.text(2200, ONE_NEURON, "one neuron: 0.032 ", ha="right", va="top", color=plots.NEUTRAL)
 
     line = Path("update", "loss", role="loss", dots=False)
-    return Panel("The loss", "update", "loss L", (0, 2000), (0, highest), [line], floor)
+    return Panel("The loss", "update", "loss L", (0, 2200), (0, highest), [line], floor)
 
 
 def _message_of_a_difference(difference, run):
