@@ -290,10 +290,7 @@ EXERCISES = {
             SQUARE_FORGOTTEN: _bent_gradient(dz_dv=lambda X, v: X),
             SLOPE_OF_X: [_bent_gradient(dz_dv=lambda X, v: 2 * X), _bent_gradient(dz_dv=lambda X, v: 2 * v * X)],
             NO_BEND: lambda parameters, X, y: _bent_gradient(bend=0)(parameters, X, y),
-            EVERY_PAIR: [
-                lambda parameters, X, y: _bent_gradient()(parameters, X[:, None], y),
-                lambda parameters, X, y: _bent_gradient()(parameters, X, y[:, None]),
-            ],
+            EVERY_PAIR: lambda parameters, X, y: _bent_gradient()(parameters, X[:, None], y),
             OTHER_ORDER: [
                 lambda parameters, X, y: _bent_gradient()(parameters, X, y)[[0, 2, 1]],
                 lambda parameters, X, y: _bent_gradient()(parameters, X, y)[[1, 0, 2]],

@@ -11,14 +11,26 @@ from helpers.activations import sigmoid
 from show import plots
 from show.explorer import Explorer, Panel, Path
 
+POINTS = [(0.5, 1.0), (0.8, 1.2), (1.5, 1.2), (0.4, 0.6), (0.4, 0.5), (1.0, 1.1), (1.9, 1.3)]  # as in the chapter
 DIGITS = (1, 1.5, 2, 3, 4, 5, 7)
 RATES = [*(float(f"{digit}e{power}") for power in (-1, 0, 1) for digit in DIGITS), 100.0]
 HORIZONS = (20, 200, 2000)
 ROWS = [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000]  # updates in the explorer's table
-DRAWN = sorted({*np.geomspace(1, 2000, 60).round().astype(int).tolist(), *ROWS[1:]})  # updates on its curve
+DRAWN = sorted({*np.geomspace(1, 2000, 110).round().astype(int).tolist(), *ROWS[1:]})  # updates on its curve
 LOW = 0.03  # the loss below which a run has left every plateau
 DASHES = {20: "1 4", 200: "6 4", 2000: ""}  # of the curves after so many updates, as SVG has them
 LINES = {20: ":", 200: "--", 2000: "-"}  # the same, as matplotlib has them
+
+
+def draw_the_start(ax):
+    """The chapter's points and its neuron before training, which stand there before the chapter's own code."""
+    X, y = np.array(POINTS).T
+    xs = np.linspace(0, 2, 101)
+    ax.plot(xs, sigmoid(0.3 * xs + 0.1), color=plots.FORWARD, label=r"prediction $\hat y$")
+    draw_residuals(ax, X, y, sigmoid(0.3 * X + 0.1))
+    ax.set(xlabel="$x$", ylabel=r"$y$ and $\hat y$", ylim=(0.2, 1.4), xticks=[0, 0.5, 1, 1.5, 2])
+    ax.set_title("Seven points, seven errors, one curve")
+    ax.legend(loc="lower right")
 
 
 def draw_residuals(ax, X, y, y_hat, label="target $y_i$"):
@@ -135,7 +147,7 @@ def _draw_losses(ax, y):
         ax.axvline(k, color=plots.NEUTRAL, linestyle=":", linewidth=0.8)
         ax.text(k * 0.93, 0.1135, f"{k:,}", ha="right", va="center", color=plots.NEUTRAL)
     ax.axhline(np.mean((1 - y) ** 2) / 2, color=plots.NEUTRAL, linestyle="--", linewidth=1)
-    ax.text(1.1, 0.0375, "dashed: every ŷ = 1", va="center", color=plots.NEUTRAL)
+    ax.text(1.1, 0.006, "dashed: every ŷ = 1", va="center", color=plots.NEUTRAL)
 
 
 def _draw_fit(ax, X, y):

@@ -12,7 +12,7 @@ import pytest
 from claims import claim, positions
 from helpers.activations import sigmoid
 from helpers.gradients import check_gradient, check_update
-from show.chapter_5 import HORIZONS, RATES
+from show.chapter_5 import HORIZONS, POINTS, RATES
 
 STEM = "05-many-points"
 X = np.array([0.5, 0.8, 1.5, 0.4, 0.4, 1.0, 1.9])
@@ -60,6 +60,12 @@ def single_gradients(point):
 def test_five_targets_are_out_of_reach():
     assert np.sum(Y >= 1) == 5
     assert all(sigmoid(z) < 1 for z in np.linspace(-30, 30, 601))  # beyond, a float64 rounds to 1
+
+
+@claim("Here are the points of the picture")
+def test_the_first_picture_shows_the_chapter_s_points():
+    assert np.array_equal(np.array(POINTS).T, [of_chapter("X"), of_chapter("y")])
+    assert of_chapter("start").tolist() == [0.3, 0.1]
 
 
 @claim("the gradient of the mean is the mean of the gradients.")
