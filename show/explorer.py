@@ -9,7 +9,6 @@ import base64
 import json
 import math
 import os
-import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -111,7 +110,7 @@ class Panel:
         with mpl.style.context(plots.STYLE):
             figure = Figure(self.size, dpi=72, layout="none")
             FigureCanvasSVG(figure)
-            axes = figure.add_axes((0, 0, 1, 0.9) if self.bare else (0.15, 0.14, 0.81, 0.77))
+            axes = figure.add_axes((0, 0, 1, 0.9) if self.bare else (0.18, 0.16, 0.79, 0.74))
             axes.set(xscale=self.xscale, yscale=self.yscale, xlim=self.xlim, ylim=self.ylim)
             axes.set_title(self.title)
             if self.bare:
@@ -187,12 +186,9 @@ class Explorer:
             if value not in self.values:
                 raise ValueError(f"{argument}: expected one of the explorer's values, got {value}")
         self._axes = [panel.axes() for panel in self.panels]
-        self._backgrounds = [self._background(axes) for axes in self._axes]
-        self._rows = max(self._length(self.run(value)) for value in self.values)
-
-    def _background(self, axes):
         with mpl.style.context(plots.STYLE):
-            return svg.element(axes.figure, "-".join(re.findall(r"\w+", f"{self.name} {axes.get_title()}")))
+            self._backgrounds = [svg.element(axes.figure) for axes in self._axes]
+        self._rows = max(self._length(self.run(value)) for value in self.values)
 
     def __repr__(self):
         low, high = (f"{value:{self.number}}" for value in (self.values[0], self.values[-1]))

@@ -1,5 +1,6 @@
 """Figures as SVG: sharp at every size, in the ink of the page that shows them, the same bytes on every machine."""
 
+import hashlib
 import io
 import json
 import re
@@ -19,8 +20,8 @@ def colour(role):
     return f"var(--figure-{role}, {ROLES[role]})"
 
 
-def element(figure, prefix):
-    """The figure as one <svg> element, drawn in the colours of the page; prefix makes its ids unique there.
+def element(figure):
+    """The figure as one <svg> element, drawn in the colours of the page; its ids are its own, whatever else is there.
 
     Black becomes the colour of the page's text, white its paper, a role's colour that of the role. As an image, which
     sees nothing of a page, it is black on white.
@@ -34,7 +35,7 @@ def element(figure, prefix):
     svg = re.sub(r"font-family: [^;\"]*(; ?)?", "", svg)
     svg = re.sub(r'<g id="[^"]*">', "<g>", svg)
     for number, name in enumerate(dict.fromkeys(re.findall(r'(?<=\sid=")[^"]+', svg)), start=1):
-        svg = re.sub(rf'(?<=[#"]){name}(?=[")])', f"{prefix}-{number}", svg)
+        svg = re.sub(rf'(?<=[#"]){name}(?=[")])', f"OWN-{number}", svg)
     # One decimal is a tenth of a point. The later ones differ between processors.
     places = r'\b(?:d|x|y|width|height)="[^"]*"|\btranslate\([^)]*\)'
     svg = re.sub(places, lambda place: re.sub(r"-?\d+\.\d+", _tenth, place[0]), svg)
@@ -43,6 +44,8 @@ def element(figure, prefix):
         svg = svg.replace(own, colour(role))
     svg = re.sub(r"(?<=;base64,)[\w+/=\s]+", lambda data: "".join(data[0].split()), svg)
     svg = re.sub(r"\s*\n\s*", " ", svg).replace("> <", "><")
+    own = f"p{hashlib.sha256(svg.encode()).hexdigest()[:8]}"  # two pictures share an id only if they are the same
+    svg = re.sub(r'(?<=[#"])OWN(?=-\d+[")])', own, svg)
     # What has no colour of its own is ink. The fonts are as wide as the one that matplotlib measured with.
     root = '<svg style="background: var(--figure-paper, #fff)" fill="currentColor" stroke-linejoin="round" '
     return svg.replace("<svg ", root + 'font-family="Verdana, DejaVu Sans, sans-serif" ', 1)
@@ -58,7 +61,7 @@ def html(figure, label="figure", caption="", alternative_text=""):
     The website's last step puts the SVG itself into the page, where it has the page's ink.
     """
     width, height = (round(96 * inches) for inches in figure.get_size_inches())  # an inch is 96 pixels
-    picture = quote(element(figure, label), safe=" ()[]{}=:;,/!?+*@$'|~")
+    picture = quote(element(figure), safe=" ()[]{}=:;,/!?+*@$'|~")
     below = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
     return (
         f'<figure class="figure" id="{escape(label)}"><img class="figure-img" alt="{escape(alternative_text)}" '
