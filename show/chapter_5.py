@@ -5,7 +5,7 @@ from html import escape
 
 import numpy as np
 from matplotlib.lines import Line2D
-from matplotlib.patches import Ellipse, Rectangle
+from matplotlib.patches import Rectangle
 
 from helpers.activations import sigmoid
 from show import plots
@@ -134,7 +134,7 @@ def learning_rate_and_horizon(run, loss, X, y):
             "loss": ("loss", ".4f"),
             "w": ("w", "z.4f"),
             "b": ("b", "z.4f"),
-            "slope": ("mean σ′", ".4f"),
+            "slope": ("mean slope", ".4f"),
         },
         number=".3g",
         marks={0.1: "0.1", 1: "1", 10: "10", 40: "40", 100: "100"},
@@ -151,9 +151,7 @@ def _draw_losses(ax, y):
 
 
 def _draw_fit(ax, X, y):
-    for x_i, y_i in zip(X, y, strict=True):
-        # No markers: the panels of an explorer share the ids of theirs.
-        ax.add_patch(Ellipse((x_i, y_i), 0.04, 0.035, color="black", zorder=3))
+    ax.plot(X, y, "ko", markersize=4)
     ax.axhline(1, color=plots.NEUTRAL, linestyle="--", linewidth=1)
     looks = [Line2D([], [], color=plots.FORWARD, linestyle=LINES[k], label=f"after {k:,}") for k in HORIZONS]
     ax.legend(handles=looks, loc="lower right", frameon=True, framealpha=1)
