@@ -95,7 +95,7 @@ class GradientCheck:
         wrong = self._wrong()
         # Within the tolerance the bound is printed: the last digits of a rounding error differ between machines.
         figures = [f"{self.disagreement(t):.1e}" if t in wrong else f"<= {_tolerance(t):.0e}" for t in titles]
-        table = _table(self.names, self.columns, ["disagreement", "", *figures])
+        table = _table(self.names, self.columns, ["rel. error", "", *figures])
         if not wrong:
             return f"{table}\nAll columns agree."
         names = ", ".join(name for name in self.names if any(name in some for some in wrong.values()))
@@ -213,8 +213,12 @@ def _names(names, shape):
 
 
 def _table(names, columns, *more_rows):
-    """Names on the left, numbers on the right, to 6 decimals; columns are as wide as they need to be."""
+    """Names on the left, numbers on the right, to 6 decimals; columns are as wide as they need to be.
+
+    A title of two words has two lines, so that the table fits a telephone.
+    """
     numbers = ([f"{value:z.6f}" for value in np.ravel(column)] for column in columns.values())
-    rows = [["", *columns], *zip(names, *numbers, strict=True), *more_rows]
+    head = [[title.rpartition(" ")[part] for title in ["", *columns]] for part in (0, 2)]
+    rows = [*filter(any, head), *zip(names, *numbers, strict=True), *more_rows]
     widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
     return "\n".join("  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]) for row in rows)
