@@ -14,9 +14,9 @@ def gradient(*lines):
     return "def softmax_regression_gradient(W, b, X, labels):\n" + textwrap.indent("\n".join(lines), "    ")
 
 
-def twins(*lines):
-    body = ["W1, W2 = model.parameters['W1'], model.parameters['W2']", *lines, "return model"]
-    return "def twin_start(model, change):\n" + textwrap.indent("\n".join(body), "    ")
+def triangle(W1="20 * np.array([[1, 0, -1], [0, 1, -1]])", b1="20 * np.ones(3)", W2="np.ones((3, 1))", b2="[-2.5]"):
+    lines = f"W1, b1, W2, b2 = {W1}, {b1}, {W2}, np.array({b2})", "return [W1, b1, W2, b2]"
+    return "def triangle_network():\n" + textwrap.indent("\n".join(lines), "    ")
 
 
 def smallest(num_hidden, seed):
@@ -28,14 +28,17 @@ Y = "Y = np.eye(W.shape[1])[labels]"
 
 WRONG = {
     "8.1": [
-        (chapter_8.NO_MINUS, loss_says("math.exp(2.3026)", "math.exp(0.1054)", "d")),
+        (chapter_8.NO_MINUS, loss_says("np.exp(2.3026)", "np.exp(0.1054)", "d")),
         (chapter_8.THE_LOSS_ITSELF, loss_says(0.1, 0.1054, "d")),
         (chapter_8.ONE_MINUS_THE_LOSS, loss_says(0.1, "1 - 0.1054", "d")),
         (chapter_8.OTHER_BASE, loss_says("10**-2.3026", "10**-0.1054", "d")),
         (chapter_8.LOSS_IS_NOT_ACCURACY, loss_says(0.1, 0.9, "a")),
-        (chapter_8.LOSS_IS_NOT_ACCURACY, loss_says("math.exp(-2.3026)", "math.exp(-0.1054)", "b")),
+        (chapter_8.LOSS_IS_NOT_ACCURACY, loss_says("np.exp(-2.3026)", "np.exp(-0.1054)", "b")),
         (chapter_8.LOSS_IS_NOT_ACCURACY, loss_says(0.1, 0.9, "c")),
-        (chapter_8.NO_PROBABILITY, loss_says(0.1, 90, "d")),
+        (chapter_8.PERCENT, loss_says(0.1, 90, "d")),
+        (chapter_8.PERCENT, loss_says(10, 90, "d")),
+        (chapter_8.NO_PROBABILITY, loss_says(10, 0.9, "d")),  # 10 percent, or e to the power of the loss
+        (chapter_8.NO_PROBABILITY, loss_says(0.1, 9, "d")),
         (mistakes.NOT_AN_OPTION, loss_says(0.1, 0.9, "0.90")),
         (mistakes.WRONG_TYPE, "loss_says = 0.1, 0.9, 'd'"),
         (mistakes.UNKNOWN, loss_says(0.5, 0.9, "d")),  # a guess: no rule leads from this loss to one half
@@ -72,7 +75,16 @@ WRONG = {
             gradient(Y, "delta = (X @ W + b - Y) / len(X)", "return X.T @ delta, delta.sum(axis=0)"),
         ),
         (
-            mistakes.NOT_FINITE,  # right but for the logits in the thousands
+            chapter_8.WRONG_AXIS,  # and without the shift too
+            gradient(
+                "E = np.exp(X @ W + b)",
+                Y,
+                "delta = (E / E.sum(axis=0) - Y) / len(X)",
+                "return X.T @ delta, delta.sum(axis=0)",
+            ),
+        ),
+        (
+            mistakes.NOT_FINITE,  # right but for the logits around 800
             gradient(
                 "E = np.exp(X @ W + b)",
                 Y,
@@ -84,26 +96,27 @@ WRONG = {
         (mistakes.RAISES, gradient(P, "return X.T @ (P - labels), (P - labels).sum(axis=0)")),
     ],
     "8.3": [
-        (chapter_8.SMALLEST_IS_LEFT, "gap_that_breaks = math.ceil(1074 * math.log(2))"),
+        (chapter_8.SMALLEST_IS_LEFT, "gap_that_breaks = np.ceil(1074 * np.log(2))"),
         (mistakes.OFF_BY_ONE, "gap_that_breaks = 747"),
-        (chapter_8.OVERFLOW, "gap_that_breaks = math.ceil(math.log(np.finfo(float).max))"),
-        (chapter_8.FEWER_DIGITS, "gap_that_breaks = math.ceil(-math.log(np.finfo(float).tiny))"),
-        (chapter_8.EPSILON, "gap_that_breaks = math.ceil(53 * math.log(2))"),
+        (chapter_8.OVERFLOW, "gap_that_breaks = np.ceil(np.log(np.finfo(float).max))"),
+        (chapter_8.FEWER_DIGITS, "gap_that_breaks = np.ceil(-np.log(np.finfo(float).tiny))"),
+        (chapter_8.EPSILON, "gap_that_breaks = np.ceil(53 * np.log(2))"),
         (mistakes.NOT_FINITE, "gap_that_breaks = np.inf"),
         (mistakes.UNKNOWN, "gap_that_breaks = 800"),  # it breaks there too; told only that it is too large
     ],
     "8.4": [
-        (chapter_8.UNCHANGED, twins("W1, W2 = W1[:, :1] + 0 * W1, W2[:1] + 0 * W2", "W1[0, 0] += change")),
-        (chapter_8.UNCHANGED, twins("W1[0, 0] += change")),
-        (mistakes.TRANSPOSED, twins("W1[:], W2[:] = W1[:1], W2[:, :1]", "W1[0, 0] += change")),
-        (chapter_8.ONE_LAYER, twins("W1[:] = W1[:, :1]", "W1[0, 0] += change")),
-        (chapter_8.ONE_LAYER, twins("W2[:] = W2[0]", "W1[0, 0] += change")),
-        (chapter_8.STILL_TWINS, twins("W1[0, 0] += change", "W1[:], W2[:] = W1[:, :1], W2[:1]")),
-        (chapter_8.STILL_TWINS, twins("W1[:], W2[:] = W1[:, :1], W2[:1]", "W1[0] += change")),
-        (chapter_8.NOT_AS_ASKED, twins("W1[:], W2[:] = 0, 0", "W1[0, 0] += change")),
-        (mistakes.RAISES, twins("W1[:], W2[:] = W1[:, 0], W2[0]", "W1[0, 0] += change")),
-        (mistakes.RETURNS_NOTHING, twins("W1[:], W2[:] = W1[:, :1], W2[:1]").removesuffix("return model")),
-        (mistakes.WRONG_TYPE, twins("W1[:], W2[:] = W1[:, :1], W2[:1]").replace("return model", "return W1, W2")),
+        (chapter_8.ANY_SIDE, triangle(b2="[-0.5]")),
+        (chapter_8.ANY_SIDE, triangle(b2="[-1.5]")),
+        (chapter_8.SIDE_TURNED, triangle(W1="20 * np.array([[1, 0, 1], [0, 1, 1]])", b1="20 * np.array([1, 1, -1])")),
+        (chapter_8.SIDE_OPEN, triangle(W2="np.array([[1], [1], [0]])", b2="[-1.5]")),
+        (chapter_8.SIDE_OPEN, triangle(W2="np.array([[0], [1], [1]])", b2="[-1.5]")),
+        (chapter_8.INSIDE_OUT, triangle(W2="-np.ones((3, 1))", b2="[2.5]")),
+        (chapter_8.TOO_FLAT, triangle(W1="np.array([[1, 0, -1], [0, 1, -1]])", b1="np.ones(3)")),
+        (mistakes.UNKNOWN, triangle(b1="np.zeros(3)")),  # three lines that meet in one point
+        (mistakes.TRANSPOSED, triangle(W1="20 * np.array([[1, 0], [0, 1], [-1, -1]])")),
+        (mistakes.WRONG_SHAPE, triangle(W2="np.ones(3)")),
+        (mistakes.RETURNS_NOTHING, triangle().replace("return [W1, b1, W2, b2]", "[W1, b1, W2, b2]")),
+        (mistakes.NOT_A_FUNCTION, "triangle_network = [1, 2, 3, 4]"),
     ],
     "8.5": [
         (chapter_8.ONE_LINE, smallest(1, 0)),

@@ -1,0 +1,222 @@
+"""What chapter 8 draws: two clouds and lines between them, hidden space, and what its two explorers show and say."""
+
+from functools import cache
+
+import numpy as np
+
+from show import plots, svg
+from show.explorer import Explorer, Label, Panel, Path
+
+EPOCHS = [0, 20, 40, 60, 70, 80, 90, 100, 110, 120, 130, 140, 150, 160, 180, 200, 250, 300, 400, 600, 1000]
+PLANE = (-2, 2)  # of the points
+SQUARE = (-0.06, 1.06)  # of the activations of two sigmoids
+KNOWS_NOTHING = np.log(2)
+
+
+# Figures
+
+
+def draw_classes(ax, X, y):
+    """Class 0 as hollow circles, class 1 as filled squares."""
+    ax.plot(*X[y == 0].T, "o", color=plots.NEUTRAL, fillstyle="none", markersize=4.5)
+    ax.plot(*X[y == 1].T, "s", color=plots.FORWARD, markersize=3.5)
+
+
+def draw_line(ax, w1, w2, offset, style="-", color=plots.PATH):
+    """The line w1 x1 + w2 x2 + offset = 0, as far as the picture reaches."""
+    ax.plot(*_across(w1, w2, offset, ax.get_xlim(), ax.get_ylim()), style, color=color)
+
+
+def draw_before_and_after(axes, X, y, hidden, lines, output_line):
+    """The points above, in their own plane, with a line for each hidden neuron; below, in the plane of the activations.
+
+    hidden: (n, 2), the activations. lines: (w1, w2, b) of each hidden neuron. output_line: (w1, w2, b) below.
+    """
+    before, after = axes
+    before.set(xlim=PLANE, ylim=PLANE, aspect="equal", xticks=range(-2, 3), yticks=range(-2, 3))
+    before.set(xlabel="$x_1$", ylabel="$x_2$")
+    draw_classes(before, X, y)
+    for line in lines:
+        draw_line(before, *line, "--", plots.LOSS)
+    after.set(xlim=(-0.15, 1.15), ylim=(-0.15, 1.15), aspect="equal", xticks=[0, 0.5, 1], yticks=[0, 0.5, 1])
+    after.set(xlabel="$a_1^{(1)}$", ylabel="$a_2^{(1)}$")
+    draw_classes(after, hidden, y)
+    draw_line(after, *output_line)
+    for place, text in [((-0.13, -0.1), "(1, −1), (−1, 1)"), ((0.82, 0.06), "(1, 1)"), ((0.05, 0.95), "(−1, −1)")]:
+        after.text(*place, text)
+
+
+def _across(w1, w2, offset, xlim, ylim):
+    """Both ends, as (xs, ys), of the line w1 x + w2 y + offset = 0 in a rectangle; a corner where it misses it."""
+    ends = [(x, -(offset + w1 * x) / w2) for x in xlim if w2] + [(-(offset + w2 * y) / w1, y) for y in ylim if w1]
+    slack = 1e-9
+    inside = [
+        (x, y) for x, y in ends if xlim[0] - slack <= x <= xlim[1] + slack and ylim[0] - slack <= y <= ylim[1] + slack
+    ]
+    inside = sorted(inside) or [(xlim[0], ylim[0])]
+    return np.transpose([inside[0], inside[-1]] if len(inside) > 1 else inside)
+
+
+# What the explorers move besides lines
+
+
+class Bar(Path):
+    """A bar from (columns[x][0], columns[y][0]) to (columns[x][1], columns[y][1])."""
+
+    def element(self, slot, value):
+        colour = svg.colour(self.role)
+        return f'<path fill="none" stroke="{colour}" stroke-width="38" data-slot="{slot}" data-set="d" d="{value}"/>'
+
+
+class Dots(Path):
+    """Points without a line: round or square."""
+
+    def __init__(self, x, y, *, role, square=False):
+        super().__init__(x, y, role=role, dots=False)
+        self.cap = "square" if square else "round"
+
+    def element(self, slot, value):
+        dots = value.split("T")[0].replace("L", "h0M") + "h0"  # a line of length zero with such ends is a dot
+        return (
+            f'<path fill="none" stroke="{svg.colour(self.role)}" stroke-linecap="{self.cap}" stroke-width="5" '
+            f'data-slot="{slot}" data-set="dots" d="{dots}"/>'
+        )
+
+
+# The first explorer: drag a logit
+
+
+def drag_a_logit(run):
+    """The explorer of one logit among three: run(logit) gives the logits, p and the loss; class 2 is the true one."""
+
+    def columns(logit):
+        logits, p, loss = run(logit)
+        y = np.array([0, 1, 0])
+        slopes = p - y
+        shown = {"class": [1, 2, 3], "z": logits, "p": p, "y": y, "slope": slopes, "loss": [loss], "logit": [logit]}
+        for k in range(3):
+            shown |= {f"at{k}": [k + 1, k + 1], f"p{k}": [0, p[k]], f"slope{k}": [0, slopes[k]]}
+            shown |= {f"p text{k}": f"{p[k]:.2f}", f"slope text{k}": f"{slopes[k]:z.2f}".replace("-", "−")}
+        return shown
+
+    bars = [Bar(f"at{k}", f"p{k}", role="forward", dots=False) for k in range(3)]
+    texts = [Label(f"p text{k}", k + 1, 1.09) for k in range(3)]
+    ends, size = (0.4, 3.6), (4.2, 2.9)
+    chances = Panel(
+        "p of each class; dashed: the target", "class", "", ends, (0, 1.18), bars + texts, _targets, size=size
+    )
+    bars = [Bar(f"at{k}", f"slope{k}", role="gradient", dots=False) for k in range(3)]
+    texts = [Label(f"slope text{k}", k + 1, 1.2) for k in range(3)]
+    slopes = Panel("p − y: the slopes", "class", "", ends, (-1.1, 1.4), bars + texts, _zero, size=size)
+    dot = Path("logit", "loss", role="loss")
+    ramp = Panel("The loss against z₂", "z₂", "loss L", (-6.5, 8.5), (-0.4, 9), [dot], _ramp(run), size=size)
+    return Explorer(
+        columns,
+        values=np.linspace(-6, 8, 57),
+        start=-6,
+        panels=[chances, slopes, ramp],
+        message=_message_of_a_logit,
+        table={
+            "class": ("class", "d"),
+            "z": ("z", "z.2f"),
+            "p": ("p", ".4f"),
+            "y": ("y", "d"),
+            "slope": ("p − y", "z.4f"),
+        },
+        name="logit of the true class",
+        symbol="z₂",
+        number=".2f",
+        marks={-6: "−6", -3: "−3", 0: "0", 2: "2", 5: "5", 8: "8"},
+    )
+
+
+def _targets(ax):
+    ax.plot(
+        [0.65, 0.65, 1.35, 1.35, 1.65, 1.65, 2.35, 2.35, 2.65, 3.35], [0, 0, 0, 0, 0, 1, 1, 0, 0, 0], "k--", linewidth=1
+    )
+    ax.set_xticks([1, 2, 3])
+
+
+def _zero(ax):
+    ax.axhline(0, color=plots.NEUTRAL, linewidth=1)
+    ax.set_xticks([1, 2, 3])
+
+
+def _ramp(run):
+    def draw(ax):
+        logits = np.linspace(-6.5, 8.5, 61)
+        ax.plot(logits, [run(logit)[2] for logit in logits], color=plots.NEUTRAL, linewidth=1.4)
+
+    return draw
+
+
+def _message_of_a_logit(_, run):
+    p, loss = run["p"], run["loss"][0]
+    slope = f"The slope of z₂ is {run['slope'][1]:.2f}".replace("-", "−")
+    if p.argmax() != 1:
+        return "note", f"Wrong: class {p.argmax() + 1} is ahead. Loss {loss:.2f}. {slope}: a step pushes z₂ up."
+    if p[1] < 0.9:
+        return "note", f"Right, but not sure. Loss {loss:.2f}. {slope}."
+    return "note", f"Right and sure. Loss {loss:.4f}. Little is left to learn: all three slopes are smaller than 0.1."
+
+
+# The second explorer: hidden space over the epochs
+
+
+def hidden_space(run, X, y):
+    """The explorer of training: run(num_epochs) gives the parameters W1, b1, W2, b2 and the loss; X (n, 2), y (n,)."""
+
+    @cache  # the explorer asks for each run several times
+    def columns(num_epochs):
+        (W1, b1, W2, b2), hidden, p, loss = run(int(num_epochs))
+        shown = {"epoch": [int(num_epochs)], "loss": [loss], "right": [int(np.sum((p > 0.5) == (y == 1)))]}
+        for label in (0, 1):
+            shown[f"a1 of {label}"], shown[f"a2 of {label}"] = hidden[y == label].T
+        for k in (0, 1):
+            shown[f"x1 of {k}"], shown[f"x2 of {k}"] = _across(W1[0, k], W1[1, k], b1[k], PLANE, PLANE)
+        shown["a1"], shown["a2"] = _across(W2[0, 0], W2[1, 0], b2[0], SQUARE, SQUARE)
+        return shown
+
+    lines = [Path(f"x1 of {k}", f"x2 of {k}", role="loss", dots=False) for k in (0, 1)]
+    before = Panel(
+        "The points, and the neurons' lines",
+        "x₁",
+        "x₂",
+        PLANE,
+        PLANE,
+        lines,
+        lambda ax: draw_classes(ax, X, y),
+        equal=True,
+        size=(4.2, 3.9),
+    )
+    moved = [
+        Dots("a1 of 0", "a2 of 0", role="neutral"),
+        Dots("a1 of 1", "a2 of 1", role="forward", square=True),
+        Path("a1", "a2", dots=False),
+    ]
+    after = Panel("Where they put the points", "a₁", "a₂", SQUARE, SQUARE, moved, equal=True, size=(4.2, 3.9))
+    return Explorer(
+        columns,
+        values=EPOCHS,
+        start=0,
+        panels=[after, before],
+        message=lambda _, run: _message_of_an_epoch(run, len(y)),
+        table={"epoch": ("epoch", "d"), "loss": ("loss", ".4f"), "right": (f"right of {len(y)}", "d")},
+        name="epochs",
+        symbol="e",
+        number=".0f",
+        marks={0: "0", 60: "60", 100: "100", 150: "150", 250: "250", 1000: "1000"},
+        live="values",
+    )
+
+
+def _message_of_an_epoch(run, n):
+    loss, right = run["loss"][0], run["right"][0]
+    if right == n:
+        return "note", f"A line is enough: all {n} points are on their side of it. Loss {loss:.4f}."
+    if loss > 0.99 * KNOWS_NOTHING:
+        return (
+            "note",
+            f"Nothing learned yet: {right} of {n} points are right, and the loss is {loss:.4f} (ln 2 is 0.6931).",
+        )
+    return "note", f"The points are on their way: {right} of {n} are right. Loss {loss:.4f}."

@@ -1,0 +1,630 @@
+"""Chapter 8, classification."""
+
+import itertools
+import math
+
+import chapters
+import numpy as np
+import pytest
+
+from claims import claim, positions
+from exercises import chapter_8 as checks
+from helpers.gradients import central_difference, check_gradient
+from helpers.losses import binary_cross_entropy, cross_entropy
+
+STEM = "08-classification"
+NAMES = chapters.namespace(STEM)
+X, y = NAMES["X"], NAMES["y"]
+X_XOR, Y_XOR = NAMES["X_xor"], NAMES["Y_xor"]
+CORNERS, DIFFER = NAMES["corners"], np.array([0, 0, 1, 1])
+logistic_loss, logistic_gradient, descend = NAMES["logistic_loss"], NAMES["logistic_gradient"], NAMES["descend"]
+accuracy, logits_of = NAMES["accuracy"], NAMES["logits_of"]
+forward_pass, network_gradient, train = NAMES["forward_pass"], NAMES["network_gradient"], NAMES["train"]
+random_start = NAMES["random_start"]
+APART = X + 2 * np.outer(2 * y - 1, NAMES["centre"])  # the clouds, pulled apart
+RUN = NAMES["run"]
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def right_answers(parameters, inputs=X_XOR, targets=Y_XOR):
+    return int(np.sum((forward_pass(parameters, inputs)[1] > 0.5) == targets))
+
+
+def most_on_their_side_of_a_line(inputs, labels, directions=720):
+    """The largest number of points that a line has on their side, over all lines in so many directions."""
+    best = 0
+    for angle in np.linspace(0, 2 * np.pi, directions, endpoint=False):
+        order = np.argsort(inputs @ [np.cos(angle), np.sin(angle)])
+        ones = labels[order] == 1
+        best = max(best, int(ones.sum() + max(0, np.cumsum(np.where(ones, -1, 1)).max())))
+    return best
+
+
+# A line
+
+
+@claim("The boundary of one neuron is a straight line, whatever its weights and bias.")
+def test_where_a_neuron_is_undecided():
+    rng = np.random.default_rng(seed=0)
+
+    def undecided(says):
+        """Where p = 1/2 on each of many vertical lines, found by halving."""
+        places = []
+        for x1 in np.linspace(-2, 2, 9):
+            low, high = -50.0, 50.0
+            if (says(x1, low) > 0.5) == (says(x1, high) > 0.5):
+                continue
+            for _ in range(60):
+                middle = (low + high) / 2
+                low, high = (middle, high) if (says(x1, middle) > 0.5) == (says(x1, low) > 0.5) else (low, middle)
+            places.append((x1, low))
+        return np.array(places)
+
+    for _ in range(50):
+        w1, w2, b = parameters = rng.normal(size=3)
+        w2 = parameters[1] = np.sign(w2) * (abs(w2) + 0.2)
+
+        def neuron(x1, x2, parameters=parameters):
+            return sigmoid(logits_of(parameters, np.array([[x1, x2]]))[0])
+
+        places = undecided(neuron)
+        assert np.abs(np.diff(places[:, 1], n=2)).max() < 1e-9  # on a line
+        np.testing.assert_allclose(w1 * places[:, 0] + w2 * places[:, 1] + b, 0, atol=1e-9)
+
+    def network(x1, x2):  # what it excludes: hidden neurons
+        return 1 - forward_pass(NAMES["moon_network"], np.array([[x1, x2]]))[1][0, 0]
+
+    assert np.abs(np.diff(undecided(network)[:, 1], n=2)).max() > 0.1
+
+
+@claim(
+    "A seed at $(1, 0.5)$ has $z = 2.5$, so $p = 0.92$.",
+    "A seed at $(-1, 0)$ has $z = -2$, so $p = 0.12$.",
+)
+def test_by_eye():
+    assert logits_of(NAMES["by_eye"], np.array([[1, 0.5], [-1, 0]])).tolist() == [2.5, -2]
+    assert sigmoid(np.array([2.5, -2])).round(2).tolist() == [0.92, 0.12]
+
+
+# Confidently wrong
+
+
+def squared_run(start, rate=0.5, updates=4000):
+    zs = [sum(start)]
+    for _ in range(updates):
+        p = sigmoid(zs[-1])
+        zs.append(zs[-1] - rate * 2 * p * p * (1 - p))
+    return sigmoid(np.array(zs))
+
+
+def entropy_run(start, rate=0.5, updates=4000):
+    zs = [sum(start)]
+    for _ in range(updates):
+        zs.append(zs[-1] - rate * 2 * sigmoid(zs[-1]))
+    return sigmoid(np.array(zs))
+
+
+@claim(
+    "The one that is less wrong, after 81 updates; the other needs 141.",
+    "At the start its delta is 0.122, seven times that of the other.",
+    "For fifty updates the very wrong neuron hardly moves.",
+)
+def test_the_more_wrong_neuron_is_later():
+    for start, first, name in [((2, 2), 141, "very_wrong"), ((0.6, 0.9), 81, "less_wrong")]:
+        run = squared_run(start)
+        np.testing.assert_allclose(NAMES[name], run[:401], rtol=1e-10)
+        assert run[first] < 0.1 <= run[first - 1]
+    p, q = sigmoid(1.5), sigmoid(4.0)
+    assert round(p * p * (1 - p), 3) == 0.122
+    assert round(p * p * (1 - p) / (q * q * (1 - q))) == 7
+    assert squared_run((2, 2))[50] > 0.91
+
+
+@claim(
+    "Beyond two thirds, the larger the mistake, the smaller the correction.",
+    "The slope of the whole is $2p - 3p^2$, which is 0 at $p = \\frac23$.",
+)
+def test_the_correction_shrinks_beyond_two_thirds():
+    p = np.linspace(0, 1, 3001)
+    correction = p * p * (1 - p)
+    assert p[correction.argmax()] == pytest.approx(2 / 3)
+    assert (np.diff(correction[p >= 2 / 3]) < 0).all()
+    assert (np.diff(correction[p <= 2 / 3]) > 0).all()  # before that it is as one would wish
+    below = sigmoid(np.linspace(0.8, 30, 300))  # the same for the target 1, seen from the other side
+    assert (np.diff(below**2 * (1 - below)) < 0).all()
+
+
+@claim("A larger learning rate is no cure.", "It makes all steps longer, those at $p = \\frac23$ too.")
+def test_a_larger_rate_leaves_the_proportions():
+    p = sigmoid(4.0)
+    for rate in (0.1, 0.5, 5.0, 20.0):
+        step, longest = rate * p * p * (1 - p), rate * 4 / 27
+        assert longest / step == pytest.approx(8.5, abs=0.1)
+
+
+# The loss that cures it
+
+
+@claim(
+    "Whichever target it is, one of the two terms is multiplied by 0.",
+    "Prediction minus target, and nothing else.",
+    "At our bad start that is 0.982 instead of 0.017: 57 times as much.",
+)
+def test_the_slope_of_cross_entropy_is_p_minus_y():
+    for z, target in itertools.product(np.linspace(-12, 12, 49), [0, 1]):
+        p = sigmoid(z)
+        by_formula = -target * np.log(p) - (1 - target) * np.log(1 - p)
+        assert by_formula == pytest.approx(-np.log(p if target else 1 - p))
+        slope = central_difference(lambda z, target=target: binary_cross_entropy([z], [target]), z)
+        assert slope == pytest.approx(p - target, abs=1e-8)
+    p = sigmoid(4.0)
+    assert round(p, 3) == 0.982
+    assert round(p * p * (1 - p), 3) == 0.017
+    assert round(p / (p * p * (1 - p))) == 57
+
+
+@claim(
+    "The more wrong the neuron is, the harder cross-entropy pulls.",
+    "For a confident mistake cross-entropy is a ramp.",
+    "On its upper level it is nearly flat, and nothing tells the neuron which way is down.",
+)
+def test_cross_entropy_pulls_harder_the_more_wrong():
+    wrong = np.linspace(-20, 20, 401)  # the more of it, the more wrong the neuron is, whatever the target
+    for target in (0, 1):
+        p = sigmoid(wrong if target == 0 else -wrong)
+        assert (np.diff(abs(p - target)) > 0).all()
+        squared = abs(p - target) * p * (1 - p)
+        assert (np.diff(squared[wrong > 1]) < 0).all()  # which it excludes
+        assert squared[-1] < 1e-8
+    far = np.linspace(6, 30, 25)
+    heights = [binary_cross_entropy([z], [0]) for z in far]
+    np.testing.assert_allclose(np.diff(heights), np.diff(far), rtol=3e-3)  # a ramp of slope 1
+
+
+@claim(
+    "With cross-entropy the first step is the longest.", "With the squared error the longest comes after 65 updates."
+)
+def test_which_step_is_the_longest():
+    for start in [(2, 2), (0.6, 0.9), (5, 3), (-1, 0)]:
+        for rate in (0.1, 0.5, 2.0):
+            assert (np.diff(entropy_run(start, rate, 500)) < 0).all()  # the step is the rate times p
+    p = squared_run((2, 2))
+    assert np.argmax(p * p * (1 - p)) == 65
+    np.testing.assert_allclose(NAMES["cured"], entropy_run((2, 2))[:401], rtol=1e-10)
+
+
+# What the loss says
+
+
+@claim(
+    "For ten thousand such seeds the product is smaller than any number that a computer holds.",
+    "$e^{-L}$ is the probability of a right answer, averaged (as one averages factors, by the $n$-th root of their "
+    "product).",
+)
+def test_a_loss_read_backwards():
+    rng = np.random.default_rng(seed=0)
+    for n in (1, 3, 50):
+        p = rng.uniform(0.05, 1, size=n)
+        assert math.exp(np.log(p).mean()) == pytest.approx(p.prod() ** (1 / n))
+    smallest = np.log(5e-324)
+    assert 10_000 / 3 * np.log([0.9, 0.8, 0.6]).sum() < 2 * smallest
+
+
+@claim("A model that knows nothing gives each of $k$ classes $\\frac1k$, and its loss is $\\ln k$.")
+def test_knowing_nothing():
+    for k in (2, 3, 10, 1000):
+        assert cross_entropy(np.zeros((5, k)), np.arange(5) % k) == pytest.approx(math.log(k))
+
+
+# The line
+
+
+@claim(
+    "It can, and here it does: from 87 to 86.",
+    "In this run the loss falls at every update, and after the first one 87 of the 100 points are right.",
+    "The loss gives up one point near the line to be less wrong about others.",
+)
+def test_the_accuracy_falls_while_the_loss_does():
+    losses = np.array([logistic_loss(point, X, y) for point in RUN])
+    right = np.array([np.sum((logits_of(point, X) > 0) == y) for point in RUN])
+    assert (np.diff(losses[:200]) < 0).all()  # after that it moves in the last digits
+    assert (np.diff(losses) < 1e-15).all()
+    assert (right[1], right[20], right[50], right[500]) == (87, 87, 86, 86)
+    assert np.sum(np.diff(right) < 0) == 1
+    lost = np.flatnonzero(((logits_of(RUN[20], X) > 0) == y) & ((logits_of(RUN[50], X) > 0) != y))
+    assert len(lost) == 1
+    assert abs(sigmoid(logits_of(RUN[50], X)[lost[0]]) - 0.5) < 0.02  # near the line
+
+
+@claim(
+    "Accuracy is not what descent improves.",
+    "So the slope of the accuracy is 0 nearly everywhere, and there is nothing to descend.",
+)
+def test_the_slope_of_the_accuracy_is_zero_nearly_everywhere():
+    rng = np.random.default_rng(seed=0)
+    flat = 0
+    for _ in range(200):
+        point = rng.normal(size=3)
+        flat += not central_difference(lambda p: accuracy(p, X, y), point, h=1e-7).any()
+        assert central_difference(lambda p: logistic_loss(p, X, y), point).any()
+    assert flat == 200
+
+
+@claim(
+    "At 25 the run comes near, overshoots, and is thrown out again.",
+    "The limit lies somewhere above 20.",
+)
+def test_the_rates():
+    best = logistic_loss(RUN[500], X, y)
+    inputs = np.column_stack([X, np.ones(100)])
+    p = sigmoid(logits_of(RUN[500], X))
+    steepest = np.linalg.eigvalsh(inputs.T @ (inputs * (p * (1 - p))[:, np.newaxis]) / 100).max()
+    assert 20 < 2 / steepest < 20.5
+    for rate in (0.1, 0.5, 1, 2, 5, 10, 15, 20, 2 / steepest - 0.1):
+        gaps = np.array([logistic_loss(point, X, y) for point in descend(X, y, rate, 1000)]) - best
+        assert (gaps[300:] < 0.001).all(), rate
+    gaps = np.array([logistic_loss(point, X, y) for point in descend(X, y, 25.0, 1000)]) - best
+    near = np.argmax(gaps < 0.001)
+    assert near < 20
+    assert (gaps[near : near + 100] > 0.01).any()
+    assert (gaps[500:] > 0.01).mean() > 0.5
+
+
+@claim(
+    "Here $p - y$ lies between −1 and 1, so each step is bounded.",
+    "The clouds overlap: wherever the line is, some points lie on its wrong side.",
+    "So the loss rises in every direction, and far out every step leads back.",
+)
+def test_not_even_the_rate_100_runs_away():
+    rng = np.random.default_rng(seed=0)
+    inputs = np.column_stack([X, np.ones(100)])
+    directions = rng.normal(size=(20_000, 3))
+    directions /= np.linalg.norm(directions, axis=1, keepdims=True)
+    wrong_by = np.maximum(0, -directions @ (inputs * (2 * y - 1)[:, np.newaxis]).T)
+    assert most_on_their_side_of_a_line(X, y) < 100
+    assert (wrong_by.max(axis=1) > 0).all()
+    rise = wrong_by.mean(axis=1).min()  # the slope of the ramp far out, in the direction where it is least
+    assert rise > 0.005
+    longest = np.linalg.norm(inputs, axis=1).mean()
+    far = 100 * longest**2 / (2 * rise) + math.log(2) / rise  # from here on a step of rate 100 leads back
+    for direction in directions[:500]:
+        point = far * direction
+        slopes = logistic_gradient(point, X, y)
+        assert np.linalg.norm(slopes) <= longest
+        assert np.linalg.norm(point - 100 * slopes) < np.linalg.norm(point)
+        nearer, farther = (logistic_loss(size * direction, X, y) for size in (far, 2 * far))
+        assert farther > nearer
+    assert np.linalg.norm(descend(X, y, 100.0, 2000), axis=1).max() < far
+
+
+@claim(
+    "Now double all parameters.",
+    "The line stays where it is, every $z$ doubles, and every $p$ moves nearer to its target.",
+    "So the loss has no lowest point.",
+    "The weights grow for ever, ever more slowly, as those of chapter 4's neuron did.",
+)
+def test_clouds_that_do_not_overlap_have_no_optimum():
+    run = descend(APART, y, 1.0, 10_000)
+    lengths = np.linalg.norm(run[:, :2], axis=1)
+    assert (np.diff(lengths[50:]) > 0).all()
+    assert (np.diff(lengths[50:], n=2) < 0).all()
+    for point in run[[20, 100, 1000, 10_000]]:
+        assert accuracy(point, APART, y) == 1
+        twice = logits_of(2 * point, APART)
+        np.testing.assert_allclose(twice, 2 * logits_of(point, APART))
+        assert (abs(sigmoid(twice) - y) < abs(sigmoid(twice / 2) - y)).all()
+        assert logistic_loss(2 * point, APART, y) < logistic_loss(point, APART, y)
+    assert logistic_loss(2 * RUN[500], X, y) > logistic_loss(RUN[500], X, y)  # what it excludes
+
+
+# Odds
+
+
+@claim(
+    "adding evidence multiplies the odds.",
+    "Put in the sigmoid, and what is left is $e^z$.",
+    "A probability of 0.9 is odds of 9 to 1",
+    "From even odds to 7.4 to 1, and to 20 to 1.",
+)
+def test_odds():
+    def odds(p):
+        return p / (1 - p)
+
+    for z, evidence in itertools.product(np.linspace(-5, 5, 21), np.linspace(-4, 4, 17)):
+        assert odds(sigmoid(z)) == pytest.approx(math.exp(z))
+        assert odds(sigmoid(z + evidence)) == pytest.approx(odds(sigmoid(z)) * math.exp(evidence))
+    assert odds(0.9) == pytest.approx(9)
+    # what it excludes: another function from 0 to 1, such as half of 1 + tanh(z)
+    other = [odds((1 + math.tanh(z)) / 2) / math.exp(z) for z in (0.5, 1.0)]
+    assert other != pytest.approx([1, 1], rel=0.1)
+    by_eye = odds(sigmoid(logits_of(NAMES["by_eye"], np.array([[0, 0], [1, 0], [1, 1]]))))
+    assert (by_eye[0], round(by_eye[1], 1), round(by_eye[2])) == (1, 7.4, 20)
+
+
+@claim(
+    "Say both kinds are equally common, and one witness makes it 3 to 1 that the seed is a square.",
+    "Together they make it 12 to 1.",
+)
+def test_two_witnesses():
+    for u, v in [(0.75, 0.8), (0.9, 0.6), (0.3, 0.7)]:  # how often each is right about squares, and about circles
+        square = u * v  # both say "square", and neither knows of the other
+        circle = (1 - u) * (1 - v)
+        assert square / circle == pytest.approx((u / (1 - u)) * (v / (1 - v)))
+    together = (0.75 * 0.8) / (0.25 * 0.2)
+    assert together == pytest.approx(12)
+
+
+# Softmax
+
+
+@claim("Softmax of two logits is the sigmoid of their difference.", "Only differences of logits count.")
+def test_softmax_of_two():
+    naive = NAMES["naive_softmax"]
+    for z1, z2 in itertools.product(np.linspace(-6, 6, 13), repeat=2):
+        assert naive(np.array([z1, z2]))[0] == pytest.approx(sigmoid(z1 - z2))
+        for shift in (-3.0, 10.0):
+            np.testing.assert_allclose(naive(np.array([z1, z2, 1.0]) + shift), naive(np.array([z1, z2, 1.0])))
+    assert naive(np.array([2.0, 1.0]))[0] != pytest.approx(sigmoid(2.0), abs=0.05)
+
+
+@claim(
+    "The slopes are 0.71, −0.74 and 0.04: the true logit goes up, the other two go down.",
+    "Each of these two pays in proportion to the probability that it took.",
+    "The slopes of all logits add up to zero.",
+    "What pulls the true one up pushes the others down, no more and no less.",
+    "Prediction minus target, for any number of classes.",
+)
+def test_the_slopes_of_the_logits():
+    rng = np.random.default_rng(seed=0)
+    for k in (2, 3, 10):
+        for true in range(k):
+            z = 2 * rng.normal(size=k)
+            p = np.exp(z) / np.exp(z).sum()
+            delta = p - np.eye(k)[true]
+            assert check_gradient(lambda z, true=true: cross_entropy(z[np.newaxis], np.array([true])), delta, z).agrees
+            assert delta.sum() == pytest.approx(0, abs=1e-15)
+            assert delta[true] < 0
+            assert (np.delete(delta, true) > 0).all()
+            assert (np.delete(delta, true) == np.delete(p, true)).all()
+    delta = NAMES["three_p"] - NAMES["one_hot"]
+    assert delta.round(2).tolist() == [0.71, -0.74, 0.04]
+
+
+@claim(
+    "near −1 as long as the model is wrong and sure of it, near 0 once it is right and sure.",
+    "Wrong: class 1 is ahead.",
+    "Right, but not sure.",
+    "Right and sure.",
+    "Little is left to learn: all three slopes are smaller than 0.1.",
+)
+def test_what_the_first_explorer_says_is_true_of_every_position():
+    kinds = []
+    for logit, frame in positions(STEM, 0):
+        exponentials = np.exp([2, logit, -1])
+        p = exponentials / exponentials.sum()
+        loss, slopes = -math.log(p[1]), p - [0, 1, 0]
+        said = frame.message
+        np.testing.assert_allclose(frame.columns["p"], p)
+        slope = f"The slope of z₂ is {slopes[1]:.2f}".replace("-", "−")
+        if said.startswith("Wrong"):
+            assert said == f"Wrong: class 1 is ahead. Loss {loss:.2f}. {slope}: a step pushes z₂ up."
+            assert p[0] == p.max()
+            assert logit < -2 or slopes[1] < -0.49
+        elif "not sure" in said:
+            assert said == f"Right, but not sure. Loss {loss:.2f}. {slope}."
+            assert p[1] == p.max()
+            assert p[1] < 0.9
+        else:
+            left = "Little is left to learn: all three slopes are smaller than 0.1."
+            assert said == f"Right and sure. Loss {loss:.4f}. {left}"
+            assert abs(slopes).max() <= 0.1
+        assert frame.state == "note"
+        kinds.append(said.split(".")[0])
+        if logit <= -2:
+            assert slopes[1] < -0.98
+        if logit >= 6:
+            assert -0.02 < slopes[1] < 0
+    assert len(set(kinds)) == 3
+
+
+# When it breaks
+
+
+@claim(
+    "Those of the logits 0, 1 and 2, because only differences count: 0.09, 0.24 and 0.67.",
+    "Then no exponent is positive, and nothing overflows.",
+    "And one exponent is 0, so the sum is at least 1.",
+    "$e^{1000}$ is more than a float64 can hold and becomes infinite, and infinity divided by infinity is `nan`.",
+    "The true loss is an ordinary 800.",
+)
+def test_what_breaks_and_what_does_not():
+    naive, safe = NAMES["naive_softmax"], NAMES["safe_softmax"]
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        for logits in ([1000.0, 1001, 1002], [-1000.0, -1001, -1002]):
+            assert np.isnan(naive(np.array(logits))).all()
+        assert NAMES["loss_from_probabilities"](np.array([0.0, 800.0])) == np.inf
+    assert NAMES["loss_from_logits"](np.array([0.0, 800.0])) == 800
+    assert safe(np.array([1000.0, 1001, 1002])).round(2).tolist() == [0.09, 0.24, 0.67]
+    rng = np.random.default_rng(seed=0)
+    for size in (1, 1e3, 1e6, 1e300):  # an overflow would be a warning, and a warning is an error here
+        for _ in range(50):
+            z = size * rng.normal(size=4)
+            assert safe(z).sum() == pytest.approx(1)
+            assert np.isfinite(NAMES["loss_from_logits"](z))
+            assert np.exp(z - z.max()).sum() >= 1
+
+
+# XOR
+
+
+@claim(
+    "It is ln 2, the loss of a neuron that knows nothing.",
+    "No line is better than no line.",
+    "It bends upwards, so it lies above its tangents.",
+    "Add up all four: the $z$ cancel, and $4 \\ln 2$ is left.",
+)
+def test_no_neuron_gets_below_ln_2_on_xor():
+    rng = np.random.default_rng(seed=0)
+    assert logistic_loss(np.zeros(3), CORNERS, DIFFER) == pytest.approx(math.log(2))
+    for size in (0.01, 1, 10, 100):
+        for _ in range(500):
+            assert logistic_loss(size * rng.normal(size=3), CORNERS, DIFFER) > math.log(2)
+    for z in np.linspace(-30, 30, 121):
+        assert binary_cross_entropy([z], [0]) >= math.log(2) + z / 2
+        assert binary_cross_entropy([z], [1]) >= math.log(2) - z / 2
+    easy = np.array([0, 1, 1, 1])  # what it excludes: a class that a line can cut off
+    assert logistic_loss(descend(CORNERS, easy, 1.0, 200)[-1], CORNERS, easy) < 0.1
+
+
+@claim("no line separates the four points", "But they are the same number.")
+def test_no_line_separates_the_corners():
+    assert most_on_their_side_of_a_line(CORNERS, DIFFER, directions=3601) == 3
+    rng = np.random.default_rng(seed=0)
+    for _ in range(100):
+        z = logits_of(rng.normal(size=3), CORNERS)
+        assert z[0] + z[1] == pytest.approx(z[2] + z[3], abs=1e-12)
+
+
+@claim(
+    "A hidden layer moves the points until a line is enough.",
+    "Both clouds of class 1 have gone to $(0, 0)$, the others to $(1, 0)$ and $(0, 1)$.",
+    "Below, one solid line is enough.",
+)
+def test_before_and_after_the_hidden_layer():
+    labels = Y_XOR[:, 0]
+    assert most_on_their_side_of_a_line(X_XOR, labels) < 60
+    places = np.column_stack(NAMES["two_lines"](X_XOR)[:2])
+    says = NAMES["two_lines"](X_XOR)[2]
+    assert np.array_equal(says > 0.5, labels == 1)
+    assert most_on_their_side_of_a_line(places, labels) == 60
+    corner = np.arange(60) % 4  # as make_xor draws them: (1, 1), (−1, 1), (−1, −1), (1, −1)
+    for k, place in enumerate([(1, 0), (0, 0), (0, 1), (0, 0)]):
+        np.testing.assert_allclose(np.median(places[corner == k], axis=0), place, atol=0.05)
+    for num_hidden, seed in [(2, 1), (3, 0), (8, 0)]:  # and where it was learned: the output's boundary is a line there
+        A1, P = forward_pass(train(random_start(num_hidden, seed), X_XOR, Y_XOR, 1000), X_XOR)
+        assert np.array_equal(P > 0.5, Y_XOR == 1)
+        if num_hidden == 2:
+            assert most_on_their_side_of_a_line(A1, labels) == 60
+
+
+@claim("The gradient is chapter 7's, with one change in the first delta:")
+def test_one_factor_is_left_out():
+    chapter_7 = chapters.namespace("07-two-neurons-in-a-layer")["matrix_gradient"]
+    rng = np.random.default_rng(seed=0)
+    inputs, targets = rng.normal(size=(1, 2)), np.array([[1.0]])
+    for _ in range(20):
+        parameters = [rng.normal(size=shape) for shape in [(2, 3), (3,), (3, 1), (1,)]]
+        _, P = forward_pass(parameters, inputs)
+        factor = (P * (1 - P)).item()
+        for mine, theirs in zip(
+            network_gradient(parameters, inputs, targets), chapter_7(parameters, inputs, targets), strict=True
+        ):
+            np.testing.assert_allclose(mine * factor, theirs, rtol=1e-12)
+
+
+@claim(
+    "For forty epochs the loss stays near $\\ln 2$.",
+    "Then the points sort themselves, and from epoch 156 on a line is enough.",
+    "It is the picture that we built by hand, with the classes in each other's places.",
+    "Nothing learned yet:",
+    "A line is enough: all 60 points are on their side of it.",
+    "The points are on their way:",
+)
+def test_what_the_second_explorer_says_is_true_of_every_position():
+    history = [random_start(2, seed=1)]
+    for _ in range(1000):
+        history.append(train(history[-1], X_XOR, Y_XOR, 1))
+    losses = []
+    for parameters in history:
+        _, P = forward_pass(parameters, X_XOR)
+        losses.append(-np.log(np.where(Y_XOR == 1, P, 1 - P)).mean())
+    right = [right_answers(parameters) for parameters in history]
+    assert right[155] < 60
+    assert right[156:] == [60] * 845
+    assert all(abs(loss - math.log(2)) < 0.02 for loss in losses[10:41])
+    assert losses[100] < 0.65
+    A1, _ = forward_pass(history[1000], CORNERS)
+    np.testing.assert_allclose(A1[:2], 0, atol=0.1)  # equal signs: by hand it was the others
+    assert sorted(np.round(A1[2:]).tolist()) == [[0, 1], [1, 0]]
+    seen = set()
+    for epoch, frame in positions(STEM, 1):
+        loss, count, said = losses[int(epoch)], right[int(epoch)], frame.message
+        seen.add(said.split(":")[0])
+        if count == 60:
+            assert said == f"A line is enough: all 60 points are on their side of it. Loss {loss:.4f}."
+        elif loss > 0.99 * math.log(2):
+            assert (
+                said
+                == f"Nothing learned yet: {count} of 60 points are right, and the loss is {loss:.4f} (ln 2 is 0.6931)."
+            )
+            assert loss > 0.68
+        else:
+            assert said == f"The points are on their way: {count} of 60 are right. Loss {loss:.4f}."
+        assert frame.state == "note"
+    assert len(seen) == 3
+
+
+@claim(
+    "What a network can represent is one question, what descent finds is another.",
+    "With one hidden neuron never: its boundary is still one straight line.",
+    "With two, most starts succeed, and some get stuck.",
+    "A few neurons more than necessary help with the second.",
+)
+def test_what_is_possible_and_what_is_found():
+    solved = {}
+    for num_hidden in (1, 2, 3, 8):
+        ends = [train(random_start(num_hidden, seed), X_XOR, Y_XOR, 1000) for seed in range(10)]
+        solved[num_hidden] = sum(right_answers(end) == 60 for end in ends)
+        if num_hidden == 2:
+            stuck = [end for end in ends if right_answers(end) < 60]
+            assert len(stuck) == 2
+            assert all(right_answers(train(end, X_XOR, Y_XOR, 20_000)) < 60 for end in stuck)
+    assert solved == {1: 0, 2: 8, 3: 10, 8: 10}
+    rng = np.random.default_rng(seed=0)
+    most = most_on_their_side_of_a_line(X_XOR, Y_XOR[:, 0])
+    for _ in range(200):
+        parameters = [3 * rng.normal(size=shape) for shape in [(2, 1), (1,), (1, 1), (1,)]]
+        assert right_answers(parameters) <= most < 60
+
+
+@claim(
+    "86 of 100 points are right, and no line gets more than 88.",
+    "Solid, eight hidden neurons: all 100.",
+)
+def test_the_moons():
+    inputs, labels = NAMES["X_moons"], NAMES["y_moons"]
+    assert round(100 * accuracy(NAMES["moon_line"], inputs, labels)) == 86
+    assert np.abs(logistic_gradient(NAMES["moon_line"], inputs, labels)).max() < 1e-4
+    assert most_on_their_side_of_a_line(inputs, labels, directions=7200) == 88
+    assert right_answers(NAMES["moon_network"], inputs, labels.reshape(100, 1)) == 100
+
+
+# The exercises
+
+
+def test_central_differences_of_the_loss_answer_exercise_2_too():
+    def by_differences(W, b, X, labels):
+        def loss(numbers):
+            return cross_entropy(X @ numbers[:-1] + numbers[-1], labels)
+
+        slopes = central_difference(loss, np.vstack([W, b]))
+        return slopes[:-1], slopes[-1]
+
+    assert checks.EXERCISES["8.2"].judge(by_differences).right
+
+
+@pytest.mark.parametrize("size", [15.0, 30.0, 1000.0])
+def test_other_triangles_are_right_too(size):
+    def other_order():
+        W1 = size * np.array([[-1.0, 1.0, 0.0], [-1.0, 0.0, 1.0]])
+        return W1, size * np.ones(3), [[1.0], [1.0], [1.0]], [-2.5]
+
+    def says_no_inside():  # the neurons may say no inside, if the output listens for that
+        W1 = -size * np.array([[-1.0, 1.0, 0.0], [-1.0, 0.0, 1.0]])
+        return W1, -size * np.ones(3), -np.ones((3, 1)), [0.5]
+
+    assert checks.EXERCISES["8.4"].judge(other_order).right
+    assert checks.EXERCISES["8.4"].judge(says_no_inside).right
