@@ -141,12 +141,20 @@ def test_the_navigation_lists_every_chapter_in_order():
     assert listed == CHAPTERS
 
 
-def test_the_home_page_names_nine_chapters_and_links_those_that_exist():
-    lines = re.findall(r"^\d\. (.*)", (ROOT / "index.qmd").read_text("utf-8"), re.MULTILINE)
-    assert len(lines) == 9
-    linked = [re.match(r"\[.*?\]\(notebooks/([\w-]+)\.ipynb\): ", line) for line in lines]
-    assert [match[1] for match in linked if match] == CHAPTERS
-    assert all(("(coming)" in line) != bool(match) for line, match in zip(lines, linked, strict=True))
+def reading_minutes(chapter):
+    """A minute for 120 open words, to the nearest five."""
+    cells = json.loads((ROOT / f"notebooks/{chapter}.ipynb").read_text("utf-8"))["cells"]
+    prose = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    words = len(re.sub(r"<details>.*?</details>", "", prose, flags=re.DOTALL).split())
+    return 5 * round(words / 120 / 5)
+
+
+def test_the_home_page_has_a_picture_a_link_and_the_time_of_each_chapter_in_order():
+    items = re.findall(r"(?ms)^\d+\. (.*?)(?=^\d+\. |^$)", (ROOT / "index.qmd").read_text("utf-8"))
+    form = r'<span class="path-picture" data-notebook="notebooks/([\w-]+)\.ipynb" data-output="fig-[\w-]+"></span>\s+'
+    form += r"\[[^]]+\]\(notebooks/([\w-]+)\.ipynb\), (\d+) minutes\.\s+\S.*[?]"
+    found = [re.match(form, item).groups() for item in items]
+    assert found == [(chapter, chapter, str(reading_minutes(chapter))) for chapter in CHAPTERS]
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
@@ -185,6 +193,27 @@ def test_every_page_is_visited(site):
 def test_every_page_loads_offline_without_an_error(visited, faults):
     assert visited.locator("main h1").count() == 1
     assert faults == []
+
+
+TEXT_CUT_OFF = """() => [...document.querySelectorAll("svg.figure-img, .explorer-panels > svg")].flatMap((picture) => {
+  const frame = picture.getBoundingClientRect();
+  return [...picture.querySelectorAll("text")].map((text) => [text.textContent.trim(), text.getBoundingClientRect()])
+    .filter(([, at]) => at.width && (at.left < frame.left - 1 || at.right > frame.right + 1
+                                     || at.top < frame.top - 1 || at.bottom > frame.bottom + 1))
+    .map(([text]) => text);
+})"""
+
+
+@pytest.mark.browser
+def test_no_text_of_a_picture_is_cut_off(visited):
+    assert visited.evaluate(TEXT_CUT_OFF) == []
+
+
+@pytest.mark.browser
+def test_a_text_that_is_too_long_is_noticed(site, page):
+    page.goto((site / "notebooks/01-derivatives.html").as_uri())
+    page.locator("svg.figure-img text").last.evaluate("text => { text.textContent = 'm'.repeat(200); }")
+    assert page.evaluate(TEXT_CUT_OFF) == ["m" * 200]
 
 
 @pytest.mark.browser
