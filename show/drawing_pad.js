@@ -171,9 +171,11 @@
       if (event.pointerId === pointer) pointer = null;
     });
 
-  // Keys: a cursor in the middle of a pixel, with a pen that Space lowers and lifts.
+  // Keys: a cursor in the middle of a pixel, with a pen that Space lowers and lifts. It is seen while keys are used.
   const cursor = [16.5, 16.5];
   let lowered = false;
+  field.addEventListener("focus", () => field.classList.toggle("pad-keys", field.matches(":focus-visible")));
+  field.addEventListener("blur", () => field.classList.remove("pad-keys"));
   field.addEventListener("keydown", (event) => {
     const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
     if (event.ctrlKey || event.altKey || event.metaKey || !(way || event.key === " " || event.key === "Escape")) return;
