@@ -13,6 +13,7 @@ import numpy as np
 
 DIGITS = Path(__file__).parent.parent / "data" / "digits.csv.gz"
 NUM_IMAGES, NUM_PIXELS, NUM_CLASSES, DARKEST = 1797, 64, 10, 16
+SHEET_STARTS = (0, 130, 256, 386, 516, 646, 776, 906, 1029, 1157, 1287, 1415, 1545, 1667)  # rows, counted from 0
 # Of the decompressed content: another version of zlib may compress the same content to other bytes.
 SHA256 = "4faf08295f17d77e9a147ed5ea842ec501bd089cc6e61627f36ef15c1b48ea5b"
 
@@ -32,7 +33,7 @@ class Split(NamedTuple):
 
 
 def load_digits(path=DIGITS) -> Digits:
-    """The 1797 handwritten digits of data/README.md, in the order of the file: neighbours appear to share a writer.
+    """The 1797 handwritten digits of data/README.md, in the order of the file: sheet after sheet, see `sheets`.
 
     Raises FileNotFoundError if there is no such file, and ValueError if it is not exactly the file it should be: not
     gzip, truncated, damaged, another table, or numbers out of range, whichever is found first.
@@ -55,6 +56,11 @@ def load_digits(path=DIGITS) -> Digits:
     if (checksum := hashlib.sha256(content).hexdigest()) != SHA256:
         raise ValueError(f"{path} holds other data: its content must have SHA-256 {SHA256}; got {checksum}")
     return Digits(pixels.reshape(-1, 8, 8).astype(float), labels)
+
+
+def sheets() -> np.ndarray:
+    """(1797,) int: the sheet that each digit was written on, 1 to 14, as found in the labels (data/README.md)."""
+    return np.repeat(np.arange(1, len(SHEET_STARTS) + 1), np.diff([*SHEET_STARTS, NUM_IMAGES]))
 
 
 def split(labels, test_share: float = 0.2, *, rng: np.random.Generator) -> Split:

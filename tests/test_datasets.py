@@ -1,5 +1,6 @@
 """The digits are the published ones or the error says what is wrong; splits and generated points are as promised."""
 
+import difflib
 import gzip
 import hashlib
 import re
@@ -8,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from helpers.datasets import DIGITS, SHA256, load_digits, make_moons, make_xor, split
+from helpers.datasets import DIGITS, SHA256, load_digits, make_moons, make_xor, sheets, split
 
 README = (Path(DIGITS).parent / "README.md").read_text(encoding="utf-8")
 CONTENT = gzip.decompress(DIGITS.read_bytes())
@@ -151,6 +152,51 @@ def test_a_well_formed_file_of_other_images_is_refused(path):
 def test_the_same_content_compressed_otherwise_is_accepted(path):
     path.write_bytes(gzip.compress(CONTENT, compresslevel=1))
     np.testing.assert_array_equal(load_digits(path).images, load_digits().images)
+
+
+# Sheets
+
+
+def written(number):
+    """The labels of a sheet, one after the other."""
+    return "".join(map(str, load_digits().labels[sheets() == number]))
+
+
+def matches(number):
+    """The parts that a sheet has in common with the form, in order: a on the form, b on the sheet, and their size."""
+    return difflib.SequenceMatcher(None, written(1), written(number), autojunk=False).get_matching_blocks()[:-1]
+
+
+def test_every_row_is_on_one_of_fourteen_sheets_that_follow_one_another():
+    assert sheets().shape == load_digits().labels.shape
+    np.testing.assert_array_equal(np.unique(sheets()), range(1, 15))
+    assert set(np.diff(sheets())) == {0, 1}
+
+
+def test_the_form_has_130_places_and_begins_with_three_times_0_to_9():
+    assert len(written(1)) == 130
+    assert written(1).startswith("0123456789" * 3 + "0955650989")
+
+
+@pytest.mark.parametrize("number", range(1, 15))
+def test_a_sheet_is_the_form_with_a_few_digits_left_out(number):
+    in_common = sum(block.size for block in matches(number))
+    assert in_common == len(written(number)) - (number == 3)  # where the last label is 3, and the form has an 8
+    assert in_common >= 0.93 * 130
+    # It begins and ends where the form does, so that no row belongs to the sheet before or after it.
+    first, last = matches(number)[0], matches(number)[-1]
+    assert (first.a, first.b) == ((1, 0) if number == 8 else (0, 0))  # the eighth has no first 0
+    assert last.b + last.size == len(written(number)) - (number == 3)
+
+
+def test_the_readme_tells_where_the_sheets_begin_and_how_many_places_are_empty():
+    starts = np.flatnonzero(np.diff(sheets(), prepend=0))
+    counts = np.diff([*starts, 1797])
+    rows = re.findall(r"(?m)^\| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$", README)
+    expected = zip(range(1, 15), starts, counts, 130 - counts, strict=True)
+    assert [tuple(map(int, row)) for row in rows] == list(expected)
+    assert sum(counts == 130) == 9
+    assert f"{14 * 130 - 1797} of the {14 * 130} places" in README
 
 
 # Splits
