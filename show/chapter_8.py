@@ -65,7 +65,7 @@ class Bar(Path):
 
     def element(self, slot, value):
         colour = svg.colour(self.role)
-        return f'<path fill="none" stroke="{colour}" stroke-width="38" data-slot="{slot}" data-set="d" d="{value}"/>'
+        return f'<path fill="none" stroke="{colour}" stroke-width="32" data-slot="{slot}" data-set="d" d="{value}"/>'
 
 
 class Dots(Path):
@@ -95,26 +95,24 @@ def drag_a_logit(run):
         slopes = p - y
         shown = {"class": [1, 2, 3], "z": logits, "p": p, "y": y, "slope": slopes, "loss": [loss], "logit": [logit]}
         for k in range(3):
-            shown |= {f"at{k}": [k + 1, k + 1], f"p{k}": [0, p[k]], f"slope{k}": [0, slopes[k]]}
+            shown |= {f"left{k}": [k + 0.79] * 2, f"right{k}": [k + 1.21] * 2}
+            shown |= {f"p{k}": [0, p[k]], f"slope{k}": [0, slopes[k]]}
             shown |= {f"p text{k}": f"{p[k]:.2f}", f"slope text{k}": f"{slopes[k]:z.2f}".replace("-", "−")}
         return shown
 
-    bars = [Bar(f"at{k}", f"p{k}", role="forward", dots=False) for k in range(3)]
-    texts = [Label(f"p text{k}", k + 1, 1.09) for k in range(3)]
-    ends, size = (0.4, 3.6), (4.2, 2.9)
-    chances = Panel(
-        "p of each class; dashed: the target", "class", "", ends, (0, 1.18), bars + texts, _targets, size=size
-    )
-    bars = [Bar(f"at{k}", f"slope{k}", role="gradient", dots=False) for k in range(3)]
-    texts = [Label(f"slope text{k}", k + 1, 1.2) for k in range(3)]
-    slopes = Panel("p − y: the slopes", "class", "", ends, (-1.1, 1.4), bars + texts, _zero, size=size)
+    bars = [Bar(f"left{k}", f"p{k}", role="forward", dots=False) for k in range(3)]
+    bars += [Bar(f"right{k}", f"slope{k}", role="gradient", dots=False) for k in range(3)]
+    texts = [Label(f"p text{k}", k + 0.79, 1.12, role="forward") for k in range(3)]
+    texts += [Label(f"slope text{k}", k + 1.21, -1.12, role="gradient") for k in range(3)]
+    title = "Left bars: p. Right bars: p − y"
+    chances = Panel(title, "class", "", (0.5, 3.5), (-1.25, 1.25), bars + texts, _targets)
     dot = Path("logit", "loss", role="loss")
-    ramp = Panel("The loss against z₂", "z₂", "loss L", (-6.5, 8.5), (-0.4, 9), [dot], _ramp(run), size=size)
+    ramp = Panel("The loss against z₂", "z₂", "loss L", (-6.5, 8.5), (-0.4, 9), [dot], _ramp(run))
     return Explorer(
         columns,
         values=np.linspace(-6, 8, 57),
         start=-6,
-        panels=[chances, slopes, ramp],
+        panels=[chances, ramp],
         message=_message_of_a_logit,
         table={
             "class": ("class", "d"),
@@ -131,15 +129,11 @@ def drag_a_logit(run):
 
 
 def _targets(ax):
-    ax.plot(
-        [0.65, 0.65, 1.35, 1.35, 1.65, 1.65, 2.35, 2.35, 2.65, 3.35], [0, 0, 0, 0, 0, 1, 1, 0, 0, 0], "k--", linewidth=1
-    )
-    ax.set_xticks([1, 2, 3])
-
-
-def _zero(ax):
+    """What p should be: 1 for class 2, and 0 for the others."""
     ax.axhline(0, color=plots.NEUTRAL, linewidth=1)
+    ax.plot([1.59, 1.59, 1.99, 1.99], [0, 1, 1, 0], "k--", linewidth=1)
     ax.set_xticks([1, 2, 3])
+    ax.set_yticks([-1, 0, 1])
 
 
 def _ramp(run):

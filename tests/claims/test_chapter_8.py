@@ -526,7 +526,7 @@ def test_one_factor_is_left_out():
 
 
 @claim(
-    "For forty epochs the loss stays near $\\ln 2$.",
+    "The loss soon falls to about $\\ln 2$, and at epoch 40 it is still there.",
     "Then the points sort themselves, and from epoch 156 on a line is enough.",
     "It is the picture that we built by hand, with the classes in each other's places.",
     "Nothing learned yet:",
