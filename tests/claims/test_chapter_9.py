@@ -85,7 +85,7 @@ def test_the_baselines_on_the_validation_part():
 
 @claim(
     "2,410 knobs to turn.",
-    "It says five, and it says so to every image of the validation part.",
+    "It says five, and so it does to every image of the validation part.",
     "Ours prefers the five.",
 )
 def test_the_start():
@@ -98,7 +98,7 @@ def test_the_start():
 @claim(
     "From image to image, a pixel has a standard deviation of 0.23 on average, and a hidden unit one of 0.07.",
     "On the way back, that of the entries of $\\delta$ (without the $1/n$) goes from 0.31 to 0.05.",
-    "Ten of them in a row do not learn at all.",
+    "Ten of them in a row learn nothing in the 50 epochs that we train.",
     "The slope of our sigmoid is at most ¼.",
 )
 def test_xavier_keeps_the_size_for_slope_1_and_not_here():
