@@ -33,12 +33,12 @@ def digits(images, labels, rows=6):
     for digit in range(10):
         for row, image in enumerate(images[labels == digit][: 30 * rows : 30] / 16):
             placed.append((image, (9.5 * digit, -9.5 * row)))
-    _draw_ink(ax, placed)
+    draw_ink(ax, placed)
     _bare(ax, (-0.5, 94), (-9.5 * rows + 1, 0.5))
     return fig
 
 
-def _draw_ink(ax, placed):
+def draw_ink(ax, placed):
     """Images (8, 8) at their upper left corners. A raster image would not follow the page into the dark."""
     outlines = {shade: [] for shade in range(1, SHADES + 1)}
     for image, (left, top) in placed:
@@ -61,7 +61,7 @@ def _draw_ink(ax, placed):
 def passage(image, activations, probabilities, title):
     """A figure: 64 pixels, 32 hidden units as full as their activation, ten bars for the probabilities."""
     fig, ax = plt.subplots(figsize=(4.8, 3.0))
-    _draw_ink(ax, [(np.reshape(image, (8, 8)), (0, 10))])
+    draw_ink(ax, [(np.reshape(image, (8, 8)), (0, 10))])
     ax.add_patch(Rectangle((0, 2), 8, 8, fill=False, edgecolor=plots.NEUTRAL, linewidth=0.8))
     for unit, activation in enumerate(activations):
         place = (11.4 + 1.4 * (unit % 4), 11 - 1.4 * (unit // 4))
