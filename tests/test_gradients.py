@@ -268,7 +268,7 @@ class TestUpdateCheck:
         slope = gradient(START)
         assert not check_update(START, mistake(slope), slope, 0.1).agrees
 
-    def test_a_slip_of_a_billionth_is_more_than_rounding(self):
+    def test_a_mistake_of_a_billionth_is_more_than_rounding(self):
         slope = gradient(START)
         new = START - 0.1 * slope + np.array([0, 0, 1e-12, 0])
         assert "WRONG UPDATE: w2 did" in str(check_update(START, new, slope, 0.1, NAMES))

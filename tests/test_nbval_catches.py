@@ -42,7 +42,7 @@ STORED = {
 
 
 @pytest.fixture(scope="module")
-def verdicts(tmp_path_factory):
+def accepted(tmp_path_factory):
     """One run of nbval on a notebook with one cell for each stored output: what was stored -> passed or not."""
     folder = tmp_path_factory.mktemp("nbval")
     cells = [
@@ -63,17 +63,17 @@ def verdicts(tmp_path_factory):
 
 
 @pytest.mark.parametrize("stored", ["the same line", "the same explorer", "another picture behind the same frames"])
-def test_nbval_accepts(stored, verdicts):
-    assert verdicts[stored]
+def test_nbval_accepts(stored, accepted):
+    assert accepted[stored]
 
 
 @pytest.mark.parametrize(
     "stored",
     ["another digit in a line", "another digit in a frame of an explorer", "another picture and another digit"],
 )
-def test_nbval_rejects(stored, verdicts):
-    assert not verdicts[stored]
+def test_nbval_rejects(stored, accepted):
+    assert not accepted[stored]
 
 
-def test_nbval_accepts_a_stripped_cell_which_is_why_a_guard_asks_for_the_counts(verdicts):
-    assert verdicts["stripped"]
+def test_nbval_accepts_a_stripped_cell_which_is_why_a_guard_asks_for_the_counts(accepted):
+    assert accepted["stripped"]
