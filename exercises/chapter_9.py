@@ -50,7 +50,7 @@ OLD_PARAMETERS = Mistake(
 )
 OWN_ORDER = Mistake("own order", "The same generator gave two orders: where does yours come from, if not from rng?")
 NOT_THE_STEPS = Mistake("other steps", "What comes back is not where these gradients lead: look at the update.")
-NOT_LEARNED = Mistake("not learned", "Each epoch by itself looks right: what is different when ten follow one another?")
+NOT_LEARNED = Mistake("not learned", "With a dozen images all of it looks right: what is different with many?")
 UNCHANGED = Mistake("unchanged", "It is the image itself.")
 OUT_OF_RANGE = Mistake("out of range", "A pixel lies between 0, white, and 1, black.")
 SIXTEENTHS = Mistake("in sixteenths", "These are pixels from 0 to 16: the network sees them from 0 to 1.")

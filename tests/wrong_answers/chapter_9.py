@@ -136,6 +136,7 @@ WRONG = {
         (chapter_9.NOT_THE_STEPS, changed(EPOCH, "learning_rate *", "0.5 *")),
         (chapter_9.NOT_THE_STEPS, changed(EPOCH, "slopes[name]", "slopes[name] / len(X)")),
         (chapter_9.OTHER_BATCHES, before_the_order("batch_size = 4", EPOCH)),
+        (chapter_9.NOT_LEARNED, changed(EPOCH, "rng.permutation(len(X))", "rng.permutation(len(X))[:64]")),
         (chapter_9.OWN_ORDER, changed(EPOCH, "rng.permutation", "np.random.default_rng().permutation")),
         (chapter_9.NOT_THE_STEPS, changed(EPOCH, "learning_rate * slopes", "slopes")),
         (mistakes.CHANGES_INPUT, "\n".join(line for line in EPOCH.splitlines() if "copy()" not in line)),
