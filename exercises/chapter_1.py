@@ -13,7 +13,7 @@ POWER_TOO_HIGH = Mistake("wrong power", "The power of x is one too high: what re
 SECANT = Mistake("secant, not slope", "It looks like the slope of a secant with h = 1: let h shrink to zero.")
 LIMIT_FROM_ONE_SIDE = Mistake("one side only", "That is the limit from one side. A derivative needs both to agree.")
 ALGORITHM_IS_NO_PROOF = Mistake(
-    "a number is no proof", "A numerical slope always returns a number, whether there is a slope or not."
+    "a number is no proof", "A numerical slope returns a number here too, whether there is a slope or not."
 )
 NO_INNER_SLOPE = Mistake(
     "inner slope forgotten", "It looks like the slope of the outer function alone: how far does a nudge of x move v?"
@@ -22,10 +22,16 @@ OUTER_SLOPE_AT_X = Mistake(
     "outer slope at x", "It looks as if the outer slope was taken at x. What arrives at the outer function is v."
 )
 POWER_KEPT = Mistake("power kept", "It looks as if the power was written in front, but not lowered by one.")
-SLOPES_ADDED = Mistake("slopes added", "It looks as if the slopes of the two gears were added. Gears multiply.")
 CONSTANT_KEPT = Mistake(
     "constant kept", "A term that does not change with the knob is still there: the slope of a constant is 0."
 )
+HALF_OF_THE_PRODUCT = Mistake(
+    "half of the product rule",
+    "It looks like one term of the product rule, or like the two slopes multiplied: each factor moves in turn.",
+)
+POWER_RULE_FOR_E = Mistake("power rule for e", "The power rule is for a fixed exponent. In eˣ it is x that moves.")
+NOT_OF_LENGTH_1 = Mistake("not of length 1", "It points straight uphill, but its length is not 1.")
+DOWNHILL = Mistake("downhill", "Its length is 1, but it points straight downhill.")
 SWAPPED = Mistake("swapped", "The two slopes are there, in the other order: first the one for x, then the one for y.")
 VALUES_ALIKE = Mistake(
     "values alike", "The step is so small that the two values of f, rounded to 16 digits or so, are the same number."
@@ -64,6 +70,20 @@ def _gradient(along_x, along_y):
     return lambda point: np.array([along_x(*point), along_y(*point)])
 
 
+def _uphill(along_x, along_y):
+    """The same, as an arrow of length 1."""
+    gradient = _gradient(along_x, along_y)
+    return lambda point: gradient(point) / np.linalg.norm(gradient(point))
+
+
+GRADIENT = (lambda x, y: 2 * x * y, lambda x, y: x**2 + 3 * y**2)  # of x²y + y³
+WITH_CONSTANTS = [
+    (lambda x, y: 2 * x * y + y**3, GRADIENT[1]),
+    (lambda x, y: 2 * x * y + 3 * y**2, GRADIENT[1]),
+    (lambda x, y: 2 * x * y + x**2, lambda x, y: x**2 + 2 * x * y + 3 * y**2),
+]
+
+
 EXERCISES = {
     "1.1": Function(
         lambda x: -1 / x**2,
@@ -73,33 +93,35 @@ EXERCISES = {
     ),
     "1.2": Choice(
         "d",
-        "At the corner there is no derivative. A numerical slope always returns a number. Whether it means something "
-        "is for you to know.",
+        "At the corner there is no derivative. A numerical slope returns a number all the same. It is up to you to "
+        "know whether it means something.",
         {"a": ALGORITHM_IS_NO_PROOF, "b": LIMIT_FROM_ONE_SIDE, "c": LIMIT_FROM_ONE_SIDE},
     ),
     "1.3": Function(
-        lambda x: 6 * (2 * x - 5) ** 2,
-        lambda rng: [(3.0,), (1.0,), (0.0,), *((x,) for x in rng.uniform(-3, 6, size=20))],
+        lambda x: np.exp(x) * ((2 * x - 5) ** 3 + 6 * (2 * x - 5) ** 2),
+        lambda rng: [(3.0,), (1.0,), (0.0,), *((x,) for x in rng.uniform(-2, 4, size=20))],
         {
-            NO_INNER_SLOPE: lambda x: 3 * (2 * x - 5) ** 2,
-            OUTER_SLOPE_AT_X: lambda x: 6 * x**2,
-            POWER_KEPT: lambda x: 6 * (2 * x - 5) ** 3,
-            SLOPES_ADDED: lambda x: 3 * (2 * x - 5) ** 2 + 2,
+            NO_INNER_SLOPE: lambda x: np.exp(x) * ((2 * x - 5) ** 3 + 3 * (2 * x - 5) ** 2),
+            OUTER_SLOPE_AT_X: lambda x: np.exp(x) * ((2 * x - 5) ** 3 + 6 * x**2),
+            POWER_KEPT: lambda x: np.exp(x) * ((2 * x - 5) ** 3 + 6 * (2 * x - 5) ** 3),
+            HALF_OF_THE_PRODUCT: [
+                lambda x: np.exp(x) * 6 * (2 * x - 5) ** 2,
+                lambda x: np.exp(x) * (2 * x - 5) ** 3,
+            ],
+            POWER_RULE_FOR_E: lambda x: x * np.exp(x - 1) * (2 * x - 5) ** 3 + np.exp(x) * 6 * (2 * x - 5) ** 2,
         },
-        why="The inner slope 2 times the outer slope 3v², taken at v = 2x − 5.",
+        why="eˣ is its own slope, and that of (2x − 5)³ is 2 times 3v², taken at v = 2x − 5.",
     ),
     "1.4": Function(
-        _gradient(lambda x, y: 2 * x * y, lambda x, y: x**2 + 3 * y**2),
+        _uphill(*GRADIENT),
         _points,
         {
-            SWAPPED: _gradient(lambda x, y: x**2 + 3 * y**2, lambda x, y: 2 * x * y),
-            CONSTANT_KEPT: [
-                _gradient(lambda x, y: 2 * x * y + y**3, lambda x, y: x**2 + 3 * y**2),
-                _gradient(lambda x, y: 2 * x * y + 3 * y**2, lambda x, y: x**2 + 3 * y**2),
-                _gradient(lambda x, y: 2 * x * y + x**2, lambda x, y: x**2 + 2 * x * y + 3 * y**2),
-            ],
+            NOT_OF_LENGTH_1: _gradient(*GRADIENT),
+            DOWNHILL: lambda point: -_uphill(*GRADIENT)(point),
+            SWAPPED: [make(*GRADIENT[::-1]) for make in (_uphill, _gradient)],
+            CONSTANT_KEPT: [make(*parts) for make in (_uphill, _gradient) for parts in WITH_CONSTANTS],
         },
-        why="With y held, y³ is a constant; with x held, x² is a number that multiplies y.",
+        why="The gradient (2xy, x² + 3y²) points straight uphill; divided by its length, it has the length 1.",
     ),
     "1.5": Outcome(_different_step),
 }

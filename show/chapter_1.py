@@ -19,19 +19,19 @@ def machine_and_loss(machine, before, after, dots, losses):
     """The knobs of a machine, its answers, and its loss, one above the other.
 
     machine(knobs, xs) gives the answers; before, after: its knobs; dots: (xs, ys) that the answers should meet;
-    losses: one before each turn of the knobs, and one after the last.
+    losses: one before each round, in which all knobs are turned, and one after the last.
     """
-    fig, (dials, answers, loss) = plt.subplots(3, figsize=(4.8, 4.7), height_ratios=(1, 2.5, 1.8))
+    fig, (dials, answers, loss) = plt.subplots(3, figsize=(4.8, 5), height_ratios=(1.35, 2.5, 1.8))
     _draw_dials(dials, before, after)
     xs = np.linspace(-3.4, 3.4, 81)
     answers.plot(xs, machine(before, xs), "--", color=plots.NEUTRAL)
     answers.plot(xs, machine(after, xs), color=plots.PATH)
     answers.plot(*dots, "o", color="black")
     answers.text(xs[0], machine(before, xs[0]) + 0.12, "before", color=plots.NEUTRAL)
-    answers.text(1.3, 1.4, f"after {len(losses) - 1} turns", color=plots.PATH)
+    answers.text(1.3, 1.4, f"after {len(losses) - 1} rounds", color=plots.PATH)
     answers.set(xlabel="what goes in", ylabel="what comes out")
     loss.plot(losses, color=plots.LOSS)
-    loss.set(xlabel="turns of all knobs", ylabel="loss", ylim=(0, None), title="The loss falls at every turn")
+    loss.set(xlabel="rounds", ylabel="loss", ylim=(0, None), title="The loss falls in every round")
     return fig
 
 
@@ -41,7 +41,9 @@ def _draw_dials(ax, before, after):
         for knob, colour, width in ((start, plots.NEUTRAL, 1.5), (end, plots.PATH, 2.5)):
             angle = np.pi / 2 - knob / DIAL * 3 / 4 * np.pi  # zero points up, and clockwise is more
             ax.plot([place, place + 0.38 * np.cos(angle)], [0, 0.38 * np.sin(angle)], color=colour, linewidth=width)
-    ax.set(xlim=(-0.5, len(before) - 0.5), ylim=(-0.45, 0.45), aspect="equal", title="Seven knobs, before and after")
+        ax.plot([place, place], [0.38, 0.46], color="black", linewidth=1)  # the mark of zero
+        ax.text(place, -0.45, place + 1, ha="center", va="top")
+    ax.set(xlim=(-0.5, len(before) - 0.5), ylim=(-0.85, 0.5), aspect="equal", title="Seven knobs, before and after")
     ax.axis("off")
 
 
@@ -109,6 +111,45 @@ def _draw_gradients(ax, x, gradients, slopes):
         ax.annotate(slope, (x, -row - 0.5), (6, 0), textcoords="offset points", va="center", color=plots.GRADIENT)
 
 
+# The dot product: two arrows and a shadow
+
+
+def dot_product(gradient, degrees):
+    """The gradient, an arrow (2,), a shorter step at this angle to it, and the step's shadow on it."""
+    fig, ax = plt.subplots(figsize=(4.8, 3.1))
+    own = np.arctan2(gradient[1], gradient[0])
+    length = np.linalg.norm(gradient)
+    angle = own - np.radians(degrees)
+    along = gradient / length
+    step = 0.62 * length * np.array([np.cos(angle), np.sin(angle)])
+    foot = (step @ along) * along
+    ax.plot([0, foot[0]], [0, foot[1]], color=plots.FORWARD, linewidth=9, alpha=0.45, solid_capstyle="butt")
+    plots.draw_arrow(ax, (0, 0), gradient)
+    plots.draw_arrow(ax, (0, 0), step, color=plots.PATH)
+    ax.plot(*zip(step, foot, strict=True), "--", color=plots.NEUTRAL, linewidth=1.2)
+    across = (step - foot) / np.linalg.norm(step - foot)
+    ax.plot(*(foot + 0.3 * np.array([-along, across - along, across])).T, color=plots.NEUTRAL, linewidth=1)
+    arc = np.linspace(angle, own, 30)
+    ax.plot(1.3 * np.cos(arc), 1.3 * np.sin(arc), color="black", linewidth=1)
+    middle = (angle + own) / 2
+    ax.text(1.65 * np.cos(middle), 1.65 * np.sin(middle), "θ", ha="center", va="center")
+    ax.annotate("gradient", gradient, (6, -6), textcoords="offset points", color=plots.GRADIENT)
+    ax.annotate("step", step, (6, -4), textcoords="offset points", color=plots.PATH)
+    ax.annotate(
+        "shadow:\nstep · cos θ",
+        foot / 2,
+        (-14, 4),
+        textcoords="offset points",
+        ha="right",
+        va="center",
+        color=plots.FORWARD,
+    )
+    ax.plot(0, 0, "o", color="black")
+    ax.set(xlim=(-2.6, 6.6), ylim=(-0.3, 6.3), aspect="equal", title="Gradient times shadow is the dot product")
+    ax.axis("off")
+    return fig
+
+
 # The explorer
 
 
@@ -140,7 +181,7 @@ def step_of_the_secant(f, secant_slope):
     def draw_curve(ax):
         xs = np.linspace(0, 2.4, 41)
         ax.plot(xs, f(xs), color=plots.LOSS)
-        ax.plot([0, 2.4], [0, 4.8], "--", color=plots.GRADIENT)
+        ax.plot([0, 2.4], [0, 4.8], color=plots.GRADIENT, linewidth=7, alpha=0.35)  # seen under the secant too
         ax.text(2.36, 3.5, "tangent", ha="right", va="top", color=plots.GRADIENT)
 
     def set_ticks(ax):
@@ -154,7 +195,7 @@ def step_of_the_secant(f, secant_slope):
         values=STEPS,
         start=1.0,
         panels=[
-            Panel("The secant, and the tangent dashed", "x", "f(x)", (0, 2.4), (-2.2, 7), line, draw_curve),
+            Panel("The secant on the broad tangent", "x", "f(x)", (0, 2.4), (-2.2, 7), line, draw_curve),
             Panel(
                 "How far its slope is from 2",
                 "step h",
@@ -192,10 +233,10 @@ def _message(h, run, best):
         return "warning", "1 + h is 1 again: the two points are one, and the slope comes out as 0."
     if abs(slope - (2 + h)) < 0.2 * h:  # as algebra has it
         if error >= SAME_TO_THE_EYE:
-            return "note", f"The secant cuts the curve in two points. Its slope is {slope:.4g}: too large by h."
+            return "note", f"The secant cuts the curve in two points. Its slope is {slope:.4g}, the tangent's is 2."
         return "note", "To the eye the secant is the tangent. Its slope is off by about h."
     if error <= best:
-        return "note", f"Hardly any step does better: the slope is off by {error:.2g}."
+        return "note", f"Of the steps 1, 0.3, 0.1 and so on, none does better: the slope is off by {error:.2g}."
     if error < 5e-7:
         return "note", "Six decimals are right. Below them it is no longer h that decides, but rounding."
     seen = "you can see it" if error >= SAME_TO_THE_EYE else "too little to see"

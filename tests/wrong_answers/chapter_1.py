@@ -1,7 +1,10 @@
 from exercises import chapter_1, mistakes
 
-CUBIC = "def slope_of_two_gears(x):\n    return "
-TWO_KNOBS = "def gradient_p(point):\n    x, y = point\n    return "
+PRODUCT = "def slope_of_the_product(x):\n    v = 2 * x - 5\n    return "
+TWO_KNOBS = "def uphill_q(point):\n    x, y = point\n    return "
+ARROW = (
+    "def uphill_q(point):\n    x, y = point\n    arrow = np.array([{}, {}])\n    return arrow / np.linalg.norm(arrow)"
+)
 
 WRONG = {
     "1.1": [
@@ -20,19 +23,24 @@ WRONG = {
         (mistakes.NOT_AN_OPTION, "corner = 0"),
     ],
     "1.3": [
-        (chapter_1.NO_INNER_SLOPE, CUBIC + "3 * (2 * x - 5) ** 2"),
-        (chapter_1.OUTER_SLOPE_AT_X, CUBIC + "2 * 3 * x**2"),
-        (chapter_1.POWER_KEPT, CUBIC + "3 * (2 * x - 5) ** 3 * 2"),
-        (chapter_1.SLOPES_ADDED, CUBIC + "2 + 3 * (2 * x - 5) ** 2"),
-        (mistakes.WRONG_SIGN, CUBIC + "-6 * (2 * x - 5) ** 2"),
-        (mistakes.UNKNOWN, CUBIC + "(2 * x - 5) ** 2"),
+        (chapter_1.NO_INNER_SLOPE, PRODUCT + "np.exp(x) * v**3 + np.exp(x) * 3 * v**2"),
+        (chapter_1.OUTER_SLOPE_AT_X, PRODUCT + "np.exp(x) * (v**3 + 2 * 3 * x**2)"),
+        (chapter_1.POWER_KEPT, PRODUCT + "np.exp(x) * (v**3 + 3 * v**3 * 2)"),
+        (chapter_1.HALF_OF_THE_PRODUCT, PRODUCT + "np.exp(x) * 2 * 3 * v**2"),
+        (chapter_1.HALF_OF_THE_PRODUCT, PRODUCT + "np.exp(x) * v**3"),
+        (chapter_1.POWER_RULE_FOR_E, PRODUCT + "x * np.exp(x - 1) * v**3 + np.exp(x) * 6 * v**2"),
+        (mistakes.WRONG_SIGN, PRODUCT + "-np.exp(x) * (v**3 + 6 * v**2)"),
+        (mistakes.UNKNOWN, PRODUCT + "6 * v**2"),
     ],
     "1.4": [
+        (chapter_1.NOT_OF_LENGTH_1, TWO_KNOBS + "np.array([2 * x * y, x**2 + 3 * y**2])"),
+        (chapter_1.DOWNHILL, ARROW.format("-2 * x * y", "-(x**2) - 3 * y**2")),
+        (chapter_1.SWAPPED, ARROW.format("x**2 + 3 * y**2", "2 * x * y")),
         (chapter_1.SWAPPED, TWO_KNOBS + "np.array([x**2 + 3 * y**2, 2 * x * y])"),
-        (chapter_1.CONSTANT_KEPT, TWO_KNOBS + "np.array([2 * x * y + y**3, x**2 + 3 * y**2])"),
+        (chapter_1.CONSTANT_KEPT, ARROW.format("2 * x * y + y**3", "x**2 + 3 * y**2")),
         (chapter_1.CONSTANT_KEPT, TWO_KNOBS + "np.array([2 * x * y + 3 * y**2, x**2 + 3 * y**2])"),
-        (chapter_1.CONSTANT_KEPT, TWO_KNOBS + "np.array([2 * x * y + x**2, x**2 + 3 * y**2])"),
-        (mistakes.WRONG_SIGN, TWO_KNOBS + "-np.array([2 * x * y, x**2 + 3 * y**2])"),
+        (chapter_1.CONSTANT_KEPT, ARROW.format("2 * x * y + x**2", "x**2 + 2 * x * y + 3 * y**2")),
+        (mistakes.UNKNOWN, TWO_KNOBS + "np.array([0.0, 1.0])"),
         (mistakes.WRONG_SHAPE, TWO_KNOBS + "np.array([2 * x * y])"),
     ],
     "1.5": [
