@@ -46,7 +46,7 @@ ERROR_OF_START = Mistake(
 GIVEN = Mistake("given in the chapter", "That one stands in the task. There are many more.")
 LEAVES = Mistake("leaves", "Each update multiplies the error by -1.25. Which error stays the same?")
 SLOW_TO_SHOW = Mistake("leaves slowly", "A small error looks fine at first, and it grows: it must be exactly zero.")
-LEARNS_ON = Mistake("still learns", "The neuron is not saturated: the update must go further.")
+LEARNS_ON = Mistake("still learns", "It still learns: the update must go further.")
 MORE_THAN_NEEDED = Mistake("more than needed", "Half that rate is enough already: come closer to where it begins.")
 
 
@@ -151,7 +151,7 @@ EXERCISES = {
         tolerance=2e-3,
     ),
     "4.2": Table(
-        {"multiplier": 0.5, "w at the end": 1.2, "b at the end": 0.4, "threshold of the rate": 0.2},
+        {"multiplier": 0.5, "w at the end": 1.2, "b at the end": 0.4, "limit of the rate": 0.2},
         {
             NO_BIAS: {0.5: 0.55, 1.2: 4 / 3, 0.4: 4 / 9, 0.2: 2 / 9}.__getitem__,
             NOT_SQUARED: {0.5: 0.8, 1.2: 3.0, 0.4: 1.0, 0.2: 0.5}.__getitem__,
@@ -160,7 +160,7 @@ EXERCISES = {
             WRONG_END: {1.2: 1.7, 0.4: 1.6}.__getitem__,
             ARRIVES: {0.2: 0.1}.__getitem__,
         },
-        why="The input is larger than 2, so the largest rate is smaller than 0.4.",
+        why="The input is larger than 2, so the limit is lower than 0.4.",
         tolerance=2e-3,
     ),
     "4.3": Function(

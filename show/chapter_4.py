@@ -29,8 +29,8 @@ def path_to_the_line(run):
     bowl = Panel("Loss against z", "z", "loss", (0, 10), (-0.3, 8), [Path("z", "loss")], _draw_bowl)
     return Explorer(
         columns,
-        values=sorted({*(k / 50 for k in range(1, 26)), 0.39, 0.41, 0.1, 0.3}),
-        start=0.02,
+        values=[k / 50 for k in range(1, 26)],
+        start=0.1,
         panels=[plane, bowl],
         message=_about_the_path,
         table={
@@ -67,13 +67,15 @@ def _about_the_path(rate, run):
     if abs(multiplier) < 1e-9:
         return "note", "One update, and it is on the line: no rate is faster."
     if abs(abs(multiplier) - 1) < 1e-9:
-        return "warning", "At the threshold: it jumps to and fro across the line for ever."
+        return "warning", "At the limit: it jumps to and fro across the line for ever."
     if abs(multiplier) > 1:
-        return "warning", f"Diverges: each update makes the error {-multiplier:.2f} times as large."
+        farther = f"Diverges: jumps across the line, each time {-multiplier:.2f} times as far."
+        leaves = "" if len(run["k"]) > 20 else f" After {run['k'][-1]} updates it is off the picture."
+        return "warning", farther + leaves
     ends = f"After 20 updates w = {run['w'][-1]:.4f}, b = {run['b'][-1]:.4f}."
     if multiplier < 0:
-        return "note", f"Converges: jumps across the line, and {-multiplier:.2f} of the error is left each time. {ends}"
-    return "note", f"Converges from one side: {multiplier:.2f} of the error is left each time. {ends}"
+        return "note", f"Closes in, jumping across the line: {-multiplier:.2f} of the error is left each time. {ends}"
+    return "note", f"Closes in from one side: {multiplier:.2f} of the error is left each time. {ends}"
 
 
 def up_the_sigmoid(run):
@@ -93,13 +95,13 @@ def up_the_sigmoid(run):
     return Explorer(
         columns,
         values=[digit * power for power in (0.1, 1, 10) for digit in (1, 1.5, 2, 3, 4, 5, 6, 8) if digit * power <= 50],
-        start=0.1,
+        start=2,
         panels=[climb, fall],
         message=_about_the_climb,
         table={
             "k": ("updates", "d"),
+            "z": ("z", ".5f"),
             "y_hat": ("ŷ", ".4f"),
-            "missing": ("1 − ŷ", ".4f"),
             "loss": ("loss", ".7f"),
         },
         number=".4g",

@@ -282,10 +282,10 @@ def test_46_and_47_where_the_neurons_with_one_point_are(one_neuron):
     says(46, "The sigmoid neuron would meet it after 298 updates, and 20 are run.")
     assert one_neuron["updates_until"](0.01, one_neuron["sigmoid_loss"], one_neuron["sigmoid_gradient"]) == 298
     says(47, "heads for $w = 1.7$, $b = 1.6$ and stops at 1.6625 and 1.58125", "after 20 epochs it predicts 0.6216")
-    run = one_neuron["run_of"](one_neuron["identity_gradient"], one_neuron["identity_start"], 0.1, 60)
+    run = one_neuron["train"](one_neuron["identity_gradient"], one_neuron["identity_start"], 0.1, 60)
     assert run[5] == pytest.approx([1.6625, 1.58125], abs=1e-12)
     assert run[-1] == pytest.approx([1.7, 1.6], abs=1e-12)
-    w, b = one_neuron["run_of"](one_neuron["sigmoid_gradient"], one_neuron["sigmoid_start"], 0.1)[20]
+    w, b = one_neuron["train"](one_neuron["sigmoid_gradient"], one_neuron["sigmoid_start"], 0.1)[20]
     assert f"{one_neuron['sigmoid'](w * 0.5 + b):.4f}" == "0.6216"
 
 

@@ -24,7 +24,7 @@ def aligned(losses, epoch=5):
 
 
 def another(multiplier, w, b, rate):
-    entries = {"multiplier": multiplier, "w at the end": w, "b at the end": b, "threshold of the rate": rate}
+    entries = {"multiplier": multiplier, "w at the end": w, "b at the end": b, "limit of the rate": rate}
     return f"another_point = {entries}"
 
 
