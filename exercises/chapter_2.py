@@ -13,8 +13,9 @@ NEVER_LEAVES = Mistake("runs on", "The run does not stop after 20 steps.")
 TESTS_TOO_LATE = Mistake(
     "tests too late", "It steps once more before it looks: the point that passed is not the one returned."
 )
-SIGN_OF_THE_START = Mistake(
-    "sign of the start", "The rule trusts the side on which the run began: a run that overshoots changes sides."
+ONE_IS_ENOUGH = Mistake("one is enough", "It stops as soon as one slope is small: the other may still be steep.")
+SLOPES_CANCEL = Mistake(
+    "slopes cancel", "The two slopes are added before the test: a positive and a negative one cancel."
 )
 FORGOT_THE_START = Mistake("forgot the start", "That is where 1.4ᵏ passes 1, or another start: y begins at 10⁻¹².")
 TWO_LOGARITHMS = Mistake("two logarithms", "It looks as if logarithms of two bases got mixed.")
@@ -29,28 +30,34 @@ DIVERGES = Mistake("diverges", "The run leaves: its distance from the minimum gr
 CONVERGES = Mistake("converges", "The run arrives at the minimum.")
 NOT_POSITIVE = Mistake("not positive", "A learning rate is larger than 0; with one below 0 each step goes uphill.")
 
+BEST_RATE = 1 / 5  # on x² + 4y², where 1 - 2α and 8α - 1 meet
 
-def _run(x, learning_rate, fits=lambda gradient: abs(gradient) < 0.01, test_first=True, sign=-1, limit=20):
-    """Descent on x², with the mistakes of exercise 2.2 as options."""
+
+def _level(slope_x, slope_y):
+    return abs(slope_x) < 0.01 and abs(slope_y) < 0.01
+
+
+def _run(x, y, learning_rate, fits=_level, test_first=True, sign=-1, limit=20):
+    """Descent on x² + 3y², with the mistakes of exercise 2.2 as options."""
     for steps in range(limit):
-        if test_first and fits(2 * x):
-            return x, steps
-        gradient = 2 * x
-        x = x + sign * learning_rate * gradient
-        if not test_first and fits(gradient):
-            return x, steps + 1
-    return x, limit
+        slopes = 2 * x, 6 * y
+        if test_first and fits(*slopes):
+            return x, y, steps
+        x, y = x + sign * learning_rate * slopes[0], y + sign * learning_rate * slopes[1]
+        if not test_first and fits(*slopes):
+            return x, y, steps + 1
+    return x, y, limit
 
 
 def _factors(rate):
-    """(by what x, by what y is multiplied in each step) on x² + 3y²."""
-    return 1 - 2 * rate, 1 - 6 * rate
+    """(by what x, by what y is multiplied in each step) on x² + 4y²."""
+    return 1 - 2 * rate, 1 - 8 * rate
 
 
 def _after_20_steps(rate):
     """f after 20 steps from (4, −4)."""
     x, y = (factor**20 * 4 for factor in _factors(rate))
-    return x**2 + 3 * y**2
+    return x**2 + 4 * y**2
 
 
 def _three_rates(answer):
@@ -60,7 +67,7 @@ def _three_rates(answer):
         if not rate > 0:
             complain(NOT_POSITIVE, f"{name}: got {shown(rate)}.")
     fastest, oscillates, diverges = (float(rates[name]) for name in names)
-    if not math.isclose(fastest, 1 / 4, rel_tol=1e-6):
+    if not math.isclose(fastest, BEST_RATE, rel_tol=1e-6):
         return _slower(fastest)
     _, y = _factors(oscillates)
     if not -1 < y < 0:
@@ -78,7 +85,7 @@ def _slower(rate):
     facts = f"fastest in the long run: x is multiplied by {shown(x)} and y by {shown(y)} in each step."
     if y <= -1:
         return wrong(BOUNCES if y == -1 else DIVERGES, facts)
-    if _after_20_steps(rate) < _after_20_steps(1 / 4):
+    if _after_20_steps(rate) < _after_20_steps(BEST_RATE):
         return wrong(AHEAD_AT_FIRST, facts)
     return wrong(X_IS_SLOWER if x > abs(y) else Y_IS_SLOWER, facts)
 
@@ -96,28 +103,28 @@ EXERCISES = {
     "2.2": Function(
         _run,
         lambda rng: [
-            (4.0, 0.2),
-            (-4.0, 0.2),
-            (0.0, 0.2),
-            (4.0, 0.01),
-            # Above 1/2 a run changes sides, and at 1 it never arrives.
-            *((x, rate) for rate in (0.2, 0.6, 0.9, 1.0) for x in rng.uniform(-9, 9, size=5)),
+            *((x, y, 0.2) for x in (4.0, -4.0) for y in (4.0, -4.0)),
+            (0.0, 0.0, 0.2),
+            (3.0, -1.0, 0.2),  # the slopes cancel at once
+            (4.0, 0.0, 0.2),
+            (4.0, -4.0, 0.01),
+            (0.02, 4.0, 1 / 3),  # y bounces and never arrives
+            *((*rng.uniform(-9, 9, size=2), rate) for rate in (0.1, 0.2, 0.3) for _ in range(5)),
         ],
         {
-            mistakes.NO_ABS: lambda x, rate: _run(x, rate, fits=lambda gradient: gradient < 0.01),
-            SIGN_OF_THE_START: lambda x, rate: _run(
-                x, rate, fits=lambda gradient: math.copysign(1, x) * gradient < 0.01
-            ),
+            mistakes.NO_ABS: lambda x, y, rate: _run(x, y, rate, lambda a, b: a < 0.01 and b < 0.01),
+            ONE_IS_ENOUGH: lambda x, y, rate: _run(x, y, rate, lambda a, b: abs(a) < 0.01 or abs(b) < 0.01),
+            SLOPES_CANCEL: lambda x, y, rate: _run(x, y, rate, lambda a, b: abs(a + b) < 0.01),
             mistakes.OFF_BY_ONE: [
-                lambda x, rate: (_run(x, rate)[0], _run(x, rate)[1] + 1),
-                lambda x, rate: (_run(x, rate)[0], min(_run(x, rate)[1] + 1, 20)),
-                lambda x, rate: (_run(x, rate)[0], _run(x, rate)[1] - 1),
+                lambda x, y, rate: (*_run(x, y, rate)[:2], _run(x, y, rate)[2] + 1),
+                lambda x, y, rate: (*_run(x, y, rate)[:2], min(_run(x, y, rate)[2] + 1, 20)),
+                lambda x, y, rate: (*_run(x, y, rate)[:2], _run(x, y, rate)[2] - 1),
             ],
-            TESTS_TOO_LATE: lambda x, rate: _run(x, rate, test_first=False),
-            mistakes.UPHILL: lambda x, rate: _run(x, rate, sign=1),
-            NEVER_LEAVES: lambda x, rate: _run(x, rate, limit=100_000),
+            TESTS_TOO_LATE: lambda x, y, rate: _run(x, y, rate, test_first=False),
+            mistakes.UPHILL: lambda x, y, rate: _run(x, y, rate, sign=1),
+            NEVER_LEAVES: lambda x, y, rate: _run(x, y, rate, limit=100_000),
         },
-        why="It stops from both sides, whether or not it overshoots, and gives up after 20 steps.",
+        why="It stops from every side, whether or not it overshoots, and gives up after 20 steps.",
     ),
     "2.3": Number(
         math.ceil(12 * math.log(10) / math.log(1.4)),

@@ -1,4 +1,8 @@
-"""What chapter 2 draws, and what its explorer says."""
+"""What chapter 2 draws, what its explorer says, and a printed table to be opened."""
+
+import contextlib
+import io
+from html import escape
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -7,7 +11,7 @@ from show import plots
 from show.explorer import Explorer, Panel, Path
 
 LIMITS = (-5, 5)
-TOLERANCE = 0.01
+FINISH = 0.00001
 
 
 def one_step():
@@ -41,6 +45,7 @@ def five_fates(fates, f, descend, slope):
         ax.set(title=title, xlim=(-6.6, 6.6), ylim=(-3, 38), xticks=[-4, 0, 4], yticks=[])
         ax.grid(visible=False)
     left_over.axis("off")
+    places[-2].tick_params(labelbottom=True)  # no picture below it has the numbers
     left_over.text(0, 18, "Each step:\n$x$ times $m$,\n" + r"$m = 1 - 2\alpha$", ha="center", va="center")
     return fig
 
@@ -50,18 +55,32 @@ def learning_rate_on_the_bowl(run):
 
     def columns(rate):
         x, y = _until_it_leaves(run(rate)).T
-        return {"k": range(len(x)), "x": x, "y": y, "f": x**2 + 3 * y**2}
+        f = x**2 + 3 * y**2
+        return {
+            "k": range(len(x)),
+            "x": x,
+            "y": y,
+            "f": f,
+            "times": ["", *(f"{ratio:.2f}" for ratio in f[1:] / f[:-1])],
+        }
 
     path = Panel("The path, seen from above", "x", "y", LIMITS, LIMITS, [Path("x", "y")], _draw_bowl, equal=True)
     loss = Path("k", "f", role="loss")
-    curve = Panel("The height f(x, y) after each step", "step k", "", (0, 20), (1e-13, 1e4), [loss], yscale="log")
+    title = "Height f: 100 times less per grid line"
+    curve = Panel(title, "step k", "", (0, 20), (1e-13, 1e4), [loss], _draw_finish, yscale="log")
     return Explorer(
         columns,
         values=sorted({*(k / 100 for k in range(1, 41)), 1 / 6, 0.245, 1 / 3}),
         start=0.2,
         panels=[path, curve],
         message=_message,
-        table={"k": ("step", "d"), "x": ("x", "z.4f"), "y": ("y", "z.4f"), "f": ("f(x, y)", ".1e")},
+        table={
+            "k": ("step", "d"),
+            "x": ("x", "z.4f"),
+            "y": ("y", "z.4f"),
+            "f": ("f", ".2g"),
+            "times": ("f times", "s"),
+        },
         marks={1 / 6: "1/6", 1 / 4: "1/4", 1 / 3: "1/3"},
     )
 
@@ -77,27 +96,62 @@ def _draw_bowl(ax):
     ax.plot(0, 0, "k*", markersize=8)
 
 
+def _draw_finish(ax):
+    ax.axhline(FINISH, color=plots.NEUTRAL, linestyle="--", linewidth=1.4)
+    ax.text(0.3, FINISH / 3, "finish: f = 0.00001", va="top", color=plots.NEUTRAL)
+
+
 def _message(_, run):
-    """What becomes of y, how many steps it takes, and the two multipliers: all of it read off the run."""
-    x, y = run["x"], run["y"]
+    """What becomes of y, how many steps f takes to the finish, and the multipliers: all of it read off the run."""
+    x, y, f = run["x"], run["y"], run["f"]
     of_x, of_y = x[1] / x[0], y[1] / y[0]
-    each_step = f"Each step: x times {_signed(of_x)}, y times {_signed(of_y)}."
+    each_step = f"Each step: x times {_signed(of_x)}, y times {_signed(of_y)}. {_line(f[1:] / f[:-1])}"
     if abs(of_y) > 1 + 1e-9:
         return "warning", f"Diverges: y flies across by more every time. {each_step}"
     if abs(of_y) > 1 - 1e-9:
         return "warning", f"Bounces: y goes from {_signed(y[0])} to {_signed(y[1])} and back for ever. {each_step}"
     if abs(of_y) < 1e-9:
-        fate = "y lands on the axis at once, x creeps"
+        fate = "y lands on the axis at once"
     elif of_y > 0:
-        fate = "both creep"
+        fate = "x and y stay on their sides"
     else:
         fate = "y overshoots and settles"
-    length = np.hypot(2 * x, 6 * y)  # of the gradient (2x, 6y)
-    short = np.flatnonzero(length < TOLERANCE)
-    if len(short):
-        return "note", f"{short[0]} steps until the gradient is shorter than {TOLERANCE}: {fate}. {each_step}"
-    return "note", f"After {len(x) - 1} steps the gradient is still {length[-1]:.3f} long: {fate}. {each_step}"
+    finished = np.flatnonzero(f < FINISH)
+    if len(finished):
+        return "note", f"{finished[0]} steps until f is below 0.00001: {fate}. {each_step}"
+    return "note", f"After {len(f) - 1} steps f is still {f[-1]:.2g}: {fate}. {each_step}"
+
+
+def _line(ratios):
+    """How straight the line of f is, from what each step multiplies f by."""
+    for first in range(len(ratios) // 2 + 1):
+        if np.ptp(ratios[first:]) < 0.005:
+            since = f"from step {first} on" if first else "all the way"
+            return f"A straight line {since}: f times {_signed(ratios[-1])}."
+    return "The line for f still bends."
 
 
 def _signed(number):
     return f"{number:z.2f}".replace("-", "−").removesuffix(".00")
+
+
+class _Folded:
+    """Printed lines: on a page to be opened under a title, elsewhere as they are."""
+
+    def __init__(self, title, text):
+        self.title, self.text = title, text
+
+    def __repr__(self):
+        return self.text
+
+    def _repr_html_(self):
+        lines = escape(self.text, quote=False)
+        return f"<details><summary>{escape(self.title)}</summary><pre>{lines}</pre></details>"
+
+
+def folded(title, function, *arguments):
+    """What function(*arguments) prints, to be opened under a title."""
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        function(*arguments)
+    return _Folded(title, printed.getvalue().rstrip("\n"))

@@ -1,18 +1,22 @@
 """Chapter 2, gradient descent: its sentences, and what proves each."""
 
 import contextlib
+import html
 import io
 import re
 from fractions import Fraction
 from itertools import pairwise
 
 import chapters
+import explorers
 import numpy as np
 import pytest
 
 from claims import claim, positions
+from exercises.chapter_2 import _run as reference_run
 from helpers.descent import gradient_descent
 from helpers.gradients import check_gradient, check_update, complex_step
+from show.chapter_2 import folded
 
 STEM = "02-gradient-descent"
 STARTS = [Fraction(4), Fraction(-4), Fraction(1_000_000), Fraction(1, 7)]
@@ -32,14 +36,23 @@ def multipliers(rate):
     return 1 - 2 * rate, 1 - 6 * rate
 
 
-def bowl_after(steps, rate):
-    """f on the bowl after so many steps from (4, −4), by the closed form; exact for fractions."""
+def f_after(steps, rate, parts):
+    """f on the bowl after so many steps, by the closed form, from a start where x² and 3y² are these parts."""
     of_x, of_y = multipliers(rate)
-    return 16 * of_x ** (2 * steps) + 48 * of_y ** (2 * steps)
+    return parts[0] * of_x ** (2 * steps) + parts[1] * of_y ** (2 * steps)
+
+
+def bowl_after(steps, rate):
+    """f after so many steps from (4, −4); exact for fractions."""
+    return f_after(steps, rate, (16, 48))
 
 
 def steps_until_level(gradient, start, rate, tolerance=0.01):
     return list(gradient_descent(gradient, start, rate, tolerance=tolerance, max_steps=5000))[-1].index
+
+
+def steps_to_the_finish(rate):
+    return next(k for k in range(5000) if bowl_after(k, rate) < 0.00001)
 
 
 def printed(function, *arguments):
@@ -70,12 +83,23 @@ def test_the_steps_get_shorter(chapter):
     assert (np.diff(lengths) < 0).all()
 
 
+@claim("With steps of one fixed length you would end up hopping to and fro across the bottom")
+def test_steps_of_one_length_end_in_hops_across_the_bottom():
+    for length in (Fraction(3, 10), Fraction(7, 10), Fraction(3)):
+        x, visited = Fraction(4), []
+        for _ in range(100):
+            x -= length if x > 0 else -length
+            visited.append(x)
+        assert all(a * b < 0 for a, b in pairwise(visited[-50:]))
+        assert visited[-1] == visited[-3] != visited[-2]
+
+
 # One multiplication
 
 
 @claim(
     "Every step multiplies $x$ by the same number",
-    "Whether you start at 4 or at a million makes no difference",
+    "Whether you start at 4 or at a million, the fate is the same",
     r"x_k = (1 - 2\alpha)^k\, x_0",
 )
 def test_every_step_multiplies_by_the_same_number(chapter):
@@ -113,21 +137,21 @@ def fate(visited):
         assert all(b > a for a, b in pairwise(sizes))
         return "runs away: it *diverges*"
     assert all(b < a for a, b in pairwise(sizes))
-    return "creeps down one side" if all(x * visited[0] > 0 for x in visited) else "overshoots and settles"
+    return "comes down one side" if all(x * visited[0] > 0 for x in visited) else "overshoots and settles"
 
 
 @claim(
-    r"| $0 < \alpha < 1/2$ | between 0 and 1 | creeps down one side |",
+    r"| $0 < \alpha < 1/2$ | between 0 and 1 | comes down one side |",
     r"| $\alpha = 1/2$ | 0 | arrives in one step |",
     r"| $1/2 < \alpha < 1$ | between −1 and 0 | overshoots and settles |",
     r"| $\alpha = 1$ | −1 | bounces for ever |",
     r"| $\alpha > 1$ | below −1 | runs away: it *diverges* |",
-    "Five fates, and all a run on $x^2$ can meet, unless it starts at the bottom:",
+    "A run on $x^2$ can only go one of these five ways, unless it starts at the bottom:",
 )
 def test_the_rate_alone_decides_between_five_fates(chapter):
     for rate in [*(Fraction(k, 40) for k in range(1, 100)), Fraction(999_999, 10**6), Fraction(1_000_001, 10**6)]:
         expected = (
-            ["creeps down one side", "arrives in one step", "overshoots and settles"][
+            ["comes down one side", "arrives in one step", "overshoots and settles"][
                 (rate >= Fraction(1, 2)) + (rate > Fraction(1, 2))
             ]
             if rate < 1
@@ -148,32 +172,86 @@ def test_the_figure_s_five_rates_are_one_of_each(chapter):
 @claim(
     "A run ends on level ground or because patience has run out",
     "The first two runs stop after 14 steps, one on each side.",
-    "It was still on a slope of 1.06 when `max_steps` ended it.",
-    "A smaller tolerance stops nearer.",
+    "The third was still on a slope of 1.06 when our patience ended it.",
+    "The slope at the end tells you; the number of steps does not.",
 )
-def test_a_run_ends_on_level_ground_or_at_max_steps():
-    for max_steps in (0, 1, 5, 20, 100):
-        for rate in (0.01, 0.1, 0.2, 0.5, 0.9, 0.99, 1.0):
-            for start in (4.0, -4.0, 0.001):
-                *before, last = gradient_descent(slope, start, rate, max_steps=max_steps)
-                assert all(abs(step.gradient) >= 0.01 for step in before)
-                assert abs(last.gradient) < 0.01 or last.index == max_steps
+def test_a_run_ends_on_level_ground_or_because_patience_has_run_out(chapter):
+    run = chapter["descend_until_level"]
+    for rate in (0.01, 0.1, 0.2, 0.5, 0.9, 0.99, 1.0):
+        for start in (4.0, -4.0, 0.001):
+            end, steps = run(slope, start, rate, 0.01)
+            before = chapter["descend"](slope, start, rate, steps)
+            assert before[-1] == end
+            assert all(abs(slope(x)) >= 0.01 for x in before[:-1])
+            assert abs(slope(end)) < 0.01 or steps == 100
     for start in (4.0, -4.0):
-        last = list(gradient_descent(slope, start, 0.2))[-1]
-        assert (last.index, round(last.point, 4)) == (14, np.copysign(0.0031, start))
-    # What it excludes: that the last step has always passed the test.
-    last = list(gradient_descent(slope, 4.0, 0.01, max_steps=100))[-1]
-    assert (last.index, round(last.gradient, 2)) == (100, 1.06)
-    ends = [abs(list(gradient_descent(slope, 4.0, 0.2, tolerance=10.0**-k))[-1].point) for k in range(1, 9)]
-    assert (np.diff(ends) < 0).all()
-    assert min(ends) > 0
+        end, steps = run(slope, start, 0.2, 0.01)
+        assert (steps, round(end, 4)) == (14, np.copysign(0.0031, start))
+    end, steps = run(slope, 4.0, 0.01, 0.01)
+    assert (steps, round(slope(end), 2)) == (100, 1.06)
+    # Another run gets there with its hundredth step: the same number, and level ground.
+    end, steps = run(slope, 4.0, 0.0325, 0.01)
+    assert steps == 100
+    assert abs(slope(end)) < 0.01
 
 
-@claim("A slope of 0 does not promise a minimum.")
+@claim("The helper `gradient_descent` of later chapters is this loop, for any number of inputs.")
+def test_the_helper_is_the_chapter_s_loop(chapter):
+    for rate in (0.01, 0.2, 0.5, 0.9, 1.0):
+        for start in (4.0, -4.0, 0.001):
+            for tolerance in (0.01, 1.0, 1e-5):
+                last = list(gradient_descent(slope, start, rate, tolerance=tolerance))[-1]
+                assert (last.point, last.index) == chapter["descend_until_level"](slope, start, rate, tolerance)
+    steps = list(gradient_descent(chapter["bowl_gradient"], START, 0.3, tolerance=0, max_steps=20))
+    np.testing.assert_array_equal([step.point for step in steps], chapter["bowl_path"](0.3))
+
+
+@claim(
+    "The tolerance limits the slope, not the distance that is left.",
+    "With a smaller one you never stop farther out; with one small enough you stop nearer.",
+)
+def test_a_smaller_tolerance_never_stops_farther_out(chapter):
+    tolerances = [*np.geomspace(0.01, 1e-8, 301), 0.0063]
+    for rate in (0.1, 0.2, 0.45, 0.8):
+        ends = {size: abs(chapter["descend_until_level"](slope, 4.0, rate, size)[0]) for size in tolerances}
+        in_order = [ends[size] for size in sorted(tolerances)]
+        assert in_order == sorted(in_order)
+        assert 0 < ends[min(tolerances)] < ends[0.01]
+    # Smaller alone is not enough: from 0.01 to 0.0063 it is the same place.
+    assert chapter["descend_until_level"](slope, 4.0, 0.2, 0.0063) == chapter["descend_until_level"](
+        slope, 4.0, 0.2, 0.01
+    )
+    # On a flatter curve the same slope is farther from the bottom than the tolerance.
+    end, _ = chapter["descend_until_level"](lambda x: 0.1 * x, 4.0, 2, 0.01)
+    assert end > 0.05
+
+
+@claim(
+    "A slope of 0 does not promise a minimum.",
+    "For $x^2$ it does, because the curve nowhere bends downwards",
+)
 def test_level_ground_may_be_no_minimum():
     assert complex_step(lambda x: x**3, 0.0) == pytest.approx(0, abs=1e-30)
     assert (-0.1) ** 3 < 0
     assert (complex_step(lambda p: p[0] ** 2 - p[1] ** 2, np.zeros(2)) == 0).all()
+    for convex, bottom in [(lambda x: x**2, 0.0), (lambda x: x**4, 0.0), (lambda x: np.exp(x) - x, 0.0)]:
+        assert complex_step(convex, bottom) == pytest.approx(0, abs=1e-30)
+        assert all(convex(x) > convex(bottom) for x in np.linspace(-3, 3, 60))
+
+
+@claim(
+    "a deep one near $-1.06$ and a shallow one near $0.93$",
+    "With $\\alpha = 0.01$ a run from $-2$ ends in the deep one, and a run from 2 in the shallow one",
+)
+def test_of_two_valleys_the_run_ends_in_the_one_it_comes_into(chapter):
+    def curve(x):
+        return x**4 - 2 * x**2 + x / 2
+
+    left, right = (chapter["descend"](lambda x: complex_step(curve, x), x, 0.01, 2000)[-1] for x in (-2.0, 2.0))
+    assert (round(left, 2), round(right, 2)) == (-1.06, 0.93)
+    assert curve(left) < curve(right) < curve(right - 0.01)
+    assert curve(right) < curve(right + 0.01)
+    assert curve(left) < min(curve(left - 0.01), curve(left + 0.01))
 
 
 # Curvature
@@ -182,10 +260,12 @@ def test_level_ground_may_be_no_minimum():
 @claim(
     "What sets the limit is how fast the slope changes, not how steep it is.",
     "Above 1, just as on $x^2$.",
-    r"the distance from the bottom is multiplied by $1 - \alpha f''$ in each step",
+    r"each step multiplies the distance from the bottom by $1 - \alpha f''$, "
+    "where a minus sign means a change of sides",
     r"\alpha < \frac{2}{f''}",
-    "If this is 1, you arrive. If it is 2, you land just as far away on the other side. "
+    "If this is 1, you land on the bottom. If it is 2, you land just as far away on the other side. "
     "Beyond 2 you land farther out than you were.",
+    "$x^2 + 1000x = (x + 500)^2 - 250000$ is the same parabola in another place",
 )
 def test_the_curvature_sets_the_limit():
     for curvature in (Fraction(1, 3), Fraction(2), Fraction(6), Fraction(1000)):
@@ -201,19 +281,37 @@ def test_the_curvature_sets_the_limit():
                     assert (after < before) == (rate < 2 / curvature)
                     assert (after == before) == (share == 2)
                     assert (after == 0) == (share == 1)
+    assert all(x**2 + 1000 * x == (x + 500) ** 2 - 250000 for x in STARTS)
     # What it excludes: 126 times as steep at 4, and the same limit; 1008 times as bent, and another.
     assert (2 * 4 + 1000) / slope(4) == 126
     assert abs(4 - 0.9 * 1008 + 500) < 504
     assert abs(4 - 0.9 * 1008 * 4) > 4  # on 504x², which has the slope 4032 at 4
 
 
+@claim("and in this field also the curvature: it says how sharply the curve bends at its bottom.")
+def test_at_a_bottom_the_second_derivative_says_how_sharply_the_curve_bends():
+    def bend(curve, x, h=1e-3):
+        """One over the radius of the circle through three points of the curve close to x."""
+        a, b, c = (complex(place, curve(place)) for place in (x - h, x, x + h))
+        area = abs(((b - a).conjugate() * (c - a)).imag) / 2
+        return 4 * area / (abs(a - b) * abs(b - c) * abs(c - a))
+
+    for curve, bottom, second in [(lambda x: x**2, 0, 2), (lambda x: x**2 + 1000 * x, -500, 2), (np.cosh, 0, 1)]:
+        assert bend(curve, bottom) == pytest.approx(second, rel=1e-3)
+    # On the steep part of the same parabola the circle is far larger, though f″ is 2 there, too.
+    assert bend(lambda x: x**2, 4) < 0.01
+
+
 @claim(
-    "There $2/f''$, with the $f''$ of the bottom, tells you whether a run that has come close to the bottom stays "
-    "close."
+    "What counts then is $f''$ at the bottom, if it is positive there.",
+    r"With $\alpha$ below $2/f''$ a run that comes close enough is drawn in.",
+    r"With $\alpha$ above it a run is pushed away from the bottom itself, though perhaps not far: "
+    "it may go on bouncing nearby for ever.",
 )
 def test_on_other_curves_the_limit_holds_near_the_bottom():
     curves = [  # slope, bottom, f″ there
         (np.sinh, 0.0, 1.0),
+        (np.tanh, 0.0, 1.0),
         (lambda x: np.exp(x) - 1, 0.0, 1.0),
         (lambda x: 4 * x**3 - 4 * x, 1.0, 8.0),
         (lambda x: 2 * x / (1 + x**2) ** 2, 0.0, 2.0),
@@ -227,6 +325,17 @@ def test_on_other_curves_the_limit_holds_near_the_bottom():
                 if left := abs(x - bottom) > 2e-6:
                     break
             assert left == (share > 2)
+    # Pushed away, and not far: with 2.01 on log cosh a run goes back and forth between −0.1225 and 0.1225.
+    x = 1e-6
+    for _ in range(20_000):
+        x = x - 2.01 * np.tanh(x)
+    assert abs(x) == pytest.approx(0.1225, abs=1e-4)
+    assert x - 2.01 * np.tanh(x) == pytest.approx(-x)
+    # Where f″ is 0 at the bottom there is no such limit: on x⁴ a run creeps in with any rate.
+    x = 0.01
+    for _ in range(100):
+        x, before = x - 1000 * 4 * x**3, x
+        assert 0 < x < before
 
 
 # Two inputs
@@ -234,7 +343,8 @@ def test_on_other_curves_the_limit_holds_near_the_bottom():
 
 @claim(
     "This bowl is two descents that share one learning rate.",
-    "the step of $x$ depends on $x$ alone, and the step of $y$ on $y$ alone",
+    "the slope of $x$ depends on $x$ alone, and the slope of $y$ on $y$ alone",
+    "A term with $xy$ would tie them together, and the table below would not hold.",
 )
 def test_the_bowl_is_two_descents(chapter):
     for rate in (0.05, 0.2, 0.3, 1 / 3, 0.4):
@@ -245,10 +355,21 @@ def test_the_bowl_is_two_descents(chapter):
     tilted = np.array(chapter["descend"](lambda p: np.array([2 * p[0] + p[1], 6 * p[1] + p[0]]), START, 0.2, 5))
     assert not np.allclose(tilted[:, 0], chapter["descend"](lambda x: 2 * x, 4.0, 0.2, 5))
 
+    def tied_gradient(point):
+        x, y = point
+        return np.array([2 * x + 1.8 * y, 2 * y + 1.8 * x])
+
+    # Nor do the limits hold there: x² + y² + 1.8xy has the curvature 2 along both axes, and runs away at 0.6.
+    for rate, is_far in [(0.52, False), (0.53, True), (0.6, True)]:
+        points = chapter["descend"](tied_gradient, np.array([3.0, 1.0]), rate, 1000)
+        assert (abs(points[-1]).max() > 100) == is_far
+
 
 @claim(
     "The direction that bends most sets the limit for all.",
-    r"from a start off the axes, descent arrives at $(0, 0)$ exactly when $0 < \alpha < 1/3$",
+    r"from a start where neither $x$ nor $y$ is 0, descent converges to $(0, 0)$, coming as near as you like, "
+    r"exactly when $0 < \alpha < 1/3$.",
+    "(What is 0 stays 0, and never feels its limit.)",
 )
 def test_the_largest_curvature_sets_the_limit():
     third = Fraction(1, 3)
@@ -263,7 +384,7 @@ def test_the_largest_curvature_sets_the_limit():
     assert abs(1 - 2 * Fraction(2, 5)) < 1 < abs(1 - 6 * Fraction(2, 5))
 
 
-@claim("Each step leaves at a right angle to the contour line of its start.")
+@claim("Each step leaves at a right angle to the contour line on which it begins.")
 def test_a_step_leaves_at_a_right_angle_to_the_contour_line(chapter):
     for (x, y), (x_new, y_new) in pairwise(chapter["zigzag"]):
         # The contour line x = a cos t, y = b sin t with a² = f, b² = f/3 has this direction in (x, y).
@@ -275,10 +396,13 @@ def test_a_step_leaves_at_a_right_angle_to_the_contour_line(chapter):
 
 
 @claim(
-    "in the long run no learning rate beats 1/4.",
+    "if neither $x$ nor $y$ starts at 0, then in the long run no learning rate beats 1/4.",
+    "name any other rate, and from some step on $f$ is lower at 1/4 and stays lower.",
+    "Which step depends on the rate you name.",
     "The larger one, drawn thick, decides in the long run. It is lowest at 1/4.",
-    "the larger size is $1 - 2\\alpha$, that of $x$, and it falls as $\\alpha$ grows",
-    "it is $6\\alpha - 1$, that of $y$, and it rises",
+    "Up to 1/4 the larger size is $1 - 2\\alpha$, that of $x$, and it falls as $\\alpha$ grows.",
+    "From there on it is $6\\alpha - 1$, that of $y$, and it rises.",
+    "Move away from 1/4 in either direction and the larger one grows.",
 )
 def test_in_the_long_run_no_rate_beats_one_quarter():
     quarter = Fraction(1, 4)
@@ -288,54 +412,105 @@ def test_in_the_long_run_no_rate_beats_one_quarter():
         assert (larger[b] < larger[a]) == (b <= quarter)
         assert larger[a] == (1 - 2 * a if a <= quarter else 6 * a - 1)
     assert larger[quarter] == Fraction(1, 2)
-    for rate in [Fraction(1, 5), Fraction(49, 200), Fraction(31, 125), Fraction(253, 1000), Fraction(3, 10)]:
-        ahead = [bowl_after(steps, quarter) < bowl_after(steps, rate) for steps in range(1, 400)]
-        assert all(ahead[200:])  # and for good: the ratio grows from there
-        ratios = [bowl_after(steps, rate) / bowl_after(steps, quarter) for steps in (200, 300, 400)]
-        assert ratios == sorted(ratios)
-    # And so in steps, if the race is long enough.
-    steps = {rate: next(k for k in range(9999) if bowl_after(k, rate) < 1e-250) for rate in np.linspace(0.2, 0.3, 101)}
-    assert min(steps, key=steps.get) == pytest.approx(1 / 4)
-    assert list(steps.values()).count(min(steps.values())) == 1
+    for x_part, y_part in [(16, 48), (16, 3e-6), (1e-6, 48)]:  # of f at the start
+        ahead_from = []
+        for rate in [0.01, 1 / 6, 0.24, 0.249, 0.251, 0.26, 1.0]:
+            # f in units of what it is at 1/4 by then, where both parts have shrunk alike.
+            k = np.arange(5000)
+            of_x, of_y = (abs(2 * multiplier) for multiplier in multipliers(rate))
+            with np.errstate(over="ignore"):
+                f = (x_part * of_x ** (2.0 * k) + y_part * of_y ** (2.0 * k)) / (x_part + y_part)
+            ahead_from.append(np.flatnonzero(f <= 1)[-1] + 1)
+            assert ahead_from[-1] < 4000
+            with np.errstate(invalid="ignore"):
+                assert not (np.diff(f[ahead_from[-1] :]) <= 0).any()  # so it stays ahead for ever
+        assert len(set(ahead_from)) > 1
+    # No one step serves for all rates: after any number of steps some rate just below 1/4 is ahead.
+    for k in (1, 5, 20, 50, 100):
+        assert bowl_after(k, quarter - Fraction(1, 100 * k**2)) < bowl_after(k, quarter)
+    # And with y = 0 at the start 1/4 is not the best rate.
+    assert f_after(9, Fraction(2, 5), (16, 0)) < f_after(9, quarter, (16, 0))
 
 
 @claim(
-    "No, 1/4 takes 12 steps, and every rate from 0.228 to 0.248 takes 11.",
-    "After 20 steps $f$ is smaller at 0.245, too.",
+    r"$0.6^{20} \approx 0.00004$ of $x$ is left, and $0.2^{20} \approx 0.00000000000001$ of $y$",
+    "So in the long run only the multiplier that is *larger in size* counts.",
 )
-def test_one_quarter_loses_the_short_race(chapter):
-    gradient = chapter["bowl_gradient"]
-    assert steps_until_level(gradient, START, 0.25) == 12
-    scan = [*np.linspace(0.02, 0.22, 101), *np.linspace(0.2201, 0.2601, 801), *np.linspace(0.26, 0.33, 71)]
-    counts = {rate: steps_until_level(gradient, START, rate) for rate in scan}
-    eleven = [rate for rate, count in counts.items() if count == 11]
-    assert min(counts.values()) == 11  # none needs fewer
-    assert 0.2275 < min(eleven) < 0.228
-    assert 0.248 <= max(eleven) < 0.2485
-    assert all((count == 11) == (min(eleven) <= rate <= max(eleven)) for rate, count in counts.items())
-    ends = {rate: chapter["bowl"](chapter["bowl_path"](rate)[-1]) for rate in (0.245, 0.25)}
-    assert ends[0.245] < ends[0.25]
-    assert ends[0.245] == pytest.approx(float(bowl_after(20, Fraction(49, 200))), rel=1e-9)
+def test_what_is_left_after_20_steps():
+    assert round(0.6**20, 5) == 0.00004
+    assert round(0.2**20, 14) == 1e-14
+    for rate in [Fraction(1, 10), Fraction(1, 5), Fraction(3, 10)]:
+        largest = max(map(abs, multipliers(rate)))
+        assert float(bowl_after(100, rate) / bowl_after(99, rate)) == pytest.approx(float(largest**2))
 
 
 @claim(
-    "from step 35 on $f$ is smaller at 1/4, and it stays so.",
-    "$0.51/0.5 = 1.02$ is interest on a debt, and it compounds",
-    "At the start $y$ has the larger share of $f$, 48 of 64.",
+    r"that is at $\alpha = 2/(s + l)$",
+    "The more the two differ, the nearer is the multiplier there, $(l - s)/(l + s)$ in size, to 1",
+)
+def test_the_best_rate_for_two_curvatures():
+    sizes = []
+    for ratio in (1, 2, 3, 10, 100):
+        s, l = Fraction(2), Fraction(2 * ratio)  # noqa: E741
+        best = 2 / (s + l)
+        size = (l - s) / (l + s)
+        assert max(abs(1 - best * s), abs(1 - best * l)) == size
+        for other in (best * Fraction(k, 100) for k in range(1, 300) if k != 100):
+            assert max(abs(1 - other * s), abs(1 - other * l)) > size
+        sizes.append(size)
+    assert sizes == sorted(sizes)
+    assert sizes[-1] < 1
+
+
+@claim("No, 1/4 takes 12 steps, and every rate from 0.240 to 0.246 takes 11.")
+def test_one_quarter_loses_the_short_race(chapter):
+    assert steps_to_the_finish(0.25) == 12
+    scan = np.arange(0.0200, 0.3300, 0.0001)
+    counts = {round(rate, 4): steps_to_the_finish(rate) for rate in scan}
+    assert min(counts.values()) == 11  # none needs fewer
+    eleven = [rate for rate, count in counts.items() if count == 11]
+    assert 0.2394 < min(eleven) <= 0.24
+    assert 0.246 <= max(eleven) < 0.2475
+    assert all((count == 11) == (min(eleven) <= rate <= max(eleven)) for rate, count in counts.items())
+    for rate in (0.1, 0.2, 0.245, 0.25, 0.3):  # the closed form is the chapter's run
+        heights = [chapter["bowl"](point) for point in chapter["bowl_path"](rate)]
+        assert [height < 0.00001 for height in heights] == [k >= steps_to_the_finish(rate) for k in range(21)]
+
+
+@claim(
+    "From step 35 on $f$ is smaller at 1/4 than at 0.245, and it stays so.",
+    "A step keeps 0.47 of $y$ instead of 0.50, and 0.51 of $x$ instead of 0.50, "
+    "for the multiplier of $y$ moves three times as fast.",
+    "With $y$ holding 48 of the 64 at the start, that is a good bargain at first.",
+    "no more than the share of $y$ can ever be gained",
+    "compared with 1/4, the part of $x$ grows by $(0.51/0.50)^2 = 1.04$ with every step, and that compounds.",
+    "Rates still nearer to 1/4 hold out longer, 0.249 until step 172, but each is overtaken.",
 )
 def test_from_step_35_on_f_is_smaller_at_one_quarter():
-    ahead = [bowl_after(k, Fraction(1, 4)) < bowl_after(k, Fraction(49, 200)) for k in range(1, 600)]
+    quarter, just_below = Fraction(1, 4), Fraction(49, 200)
+    ahead = [bowl_after(k, 0.25) < bowl_after(k, 0.245) for k in range(1, 500)]
     assert ahead.index(True) + 1 == 35
     assert all(ahead[34:])
-    of_x, of_y = multipliers(Fraction(49, 200))
-    assert (of_x / Fraction(1, 2), of_y) == (Fraction(102, 100), Fraction(-47, 100))
-    assert 16 * Fraction(102, 100) ** 70 < 64 < 16 * Fraction(102, 100) ** 72  # x's part alone, from then on growing
-    assert (4**2, 3 * 4**2) == (16, 48)
+    of_x, of_y = multipliers(just_below)
+    assert (of_x, abs(of_y)) == (Fraction(51, 100), Fraction(47, 100))
+    assert (quarter * 2 - just_below * 2) * 3 == quarter * 6 - just_below * 6
+    assert bowl_after(0, quarter) == 16 + 48
+    for k in range(1, 60):  # f at 0.245 as a share of f at 1/4: a quarter that grows, and three quarters that vanish
+        share = Fraction(1, 4) * Fraction(102, 100) ** (2 * k) + Fraction(3, 4) * Fraction(94, 100) ** (2 * k)
+        assert bowl_after(k, just_below) / bowl_after(k, quarter) == share
+    assert round(1.02**2, 2) == 1.04
+    lasts = []
+    for rate in [0.245, 0.247, 0.249, 0.2495]:
+        ahead = [bowl_after(k, rate) < bowl_after(k, 0.25) for k in range(1, 500)]
+        lasts.append(ahead.index(False))
+        assert not any(ahead[lasts[-1] :])
+    assert lasts == sorted(lasts)
+    assert (lasts[0], lasts[2]) == (34, 172)
 
 
 @claim(
-    "the best rate in the long run lies in the upper half of what is allowed, where the direction that bends most "
-    "already overshoots and still settles"
+    "for two different curvatures the best rate in the long run lies in the upper half of what is allowed, "
+    "where the direction that bends most already overshoots and still settles"
 )
 def test_the_best_rate_lies_in_the_upper_half_of_what_is_allowed():
     for small, large in [(2, 6), (1, 1.5), (1, 10), (1, 1000), (3, 4)]:
@@ -345,6 +520,8 @@ def test_the_best_rate_lies_in_the_upper_half_of_what_is_allowed():
         assert best == pytest.approx(2 / (small + large), rel=1e-4)
         assert 1 / large < best < 2 / large
         assert -1 < 1 - large * best < 0
+    # With one curvature alone it is the middle.
+    assert abs(1 - 2 * Fraction(1, 2)) == 0
 
 
 # The explorer
@@ -363,42 +540,116 @@ def test_what_happens_at_the_marks(chapter):
     assert 0 < path[-1, 0] < 1e-8
 
 
+def drawn_heights(frame):
+    """Where the picture of the height has its points, in its own units, downwards."""
+    outline = frame.traces[1].split("T")[0]
+    return np.array([float(point.split()[1]) for point in outline.removeprefix("M").split("L")])
+
+
+@claim(
+    "On its scale an equal drop is an equal multiplication, so a constant multiplier draws a straight line.",
+    "Height f: 100 times less per grid line",
+    "At 1/4 both parts of $f$ are multiplied by $(1/2)^2$, and the line is straight from the first step to the last.",
+    "At 0.2 it bends until the part of $y$ has died away; then $x$ alone has the say, "
+    "and multiplies $f$ by $0.6^2 = 0.36$ step after step.",
+)
+def test_a_constant_multiplier_draws_a_straight_line():
+    frames = {round(rate, 4): frame for rate, frame in positions(STEM)}
+    per_factor = None
+    for rate, multiplier in [(0.25, 0.25), (0.2, 0.36), (0.3, 0.64), (0.1, 0.64), (0.1667, 4 / 9)]:
+        drops = np.diff(drawn_heights(frames[rate]))[10:]
+        assert np.ptp(drops) < 0.21  # coordinates are rounded to a tenth
+        per_factor = per_factor or drops.mean() / np.log(1 / multiplier)
+        assert drops.mean() == pytest.approx(per_factor * np.log(1 / multiplier), rel=0.01)
+    assert np.ptp(np.diff(drawn_heights(frames[0.25]))) < 0.21
+    assert np.diff(drawn_heights(frames[0.2]))[0] > 1.5 * np.diff(drawn_heights(frames[0.2]))[-1]
+    # What it excludes: with a multiplier that changes the line is not straight.
+    bent = np.diff(drawn_heights(frames[0.02]))
+    assert bent[0] > 1.5 * bent[-1] > 0
+    (explorer,) = (explorers.of(path) for path in explorers.NOTEBOOKS if path.stem == STEM)
+    axes = explorer._axes[1]
+    np.testing.assert_allclose(np.diff(np.log10([y for y in axes.get_yticks() if 1e-13 <= y <= 1e4])), 2)
+
+
 def test_the_message_is_true_at_every_position(chapter):
     for rate, frame in positions(STEM):
         of_x, of_y = multipliers(rate)
         x, y = chapter["bowl_path"](rate).T
         text = frame.message.replace("−", "-")
-        numbers = re.search(r"Each step: x times (\S+), y times (\S+)\.$", text)
+        numbers = re.search(r"Each step: x times (\S+), y times (\S+)\. ", text)
         assert [float(number) for number in numbers.groups()] == pytest.approx([of_x, of_y], abs=0.00501)
+        shown = frame.columns["f"]
+        assert [format(b / a, ".2f") for a, b in pairwise(shown)] == list(frame.columns["times"][1:])
+        straight = re.search(r"\. A straight line (all the way|from step (\d+) on): f times (\S+)\.$", text)
+        ratios = shown[1:] / shown[:-1]
+        assert text.endswith(". The line for f still bends.") == (straight is None)
+        if straight:
+            rest = ratios[int(straight[2] or 0) :]
+            assert 2 * len(rest) >= len(ratios)
+            assert rest == pytest.approx(float(straight[3]), abs=0.0101)
+            assert rest[-1] == pytest.approx(max(abs(of_x), abs(of_y)) ** 2, abs=0.0051)
+        else:
+            assert np.ptp(ratios[len(ratios) // 2 :]) > 0.005
+        assert (straight is not None and straight[1] == "all the way") == (rate == 1 / 4)
         assert text.startswith("Diverges") == (rate > 1 / 3)
         assert text.startswith("Bounces: y goes from -4 to 4 and back for ever.") == (rate == 1 / 3)
         assert (frame.state == "warning") == (rate >= 1 / 3)
         if rate >= 1 / 3:
             assert abs(y[-1]) >= 4
             continue
-        needed = steps_until_level(chapter["bowl_gradient"], START, rate)
-        counted = re.match(r"(\d+) steps until the gradient is shorter than 0\.01: ", text)
+        needed = steps_to_the_finish(rate)
+        counted = re.match(r"(\d+) steps until f is below 0\.00001: ", text)
         assert (int(counted[1]) == needed) if counted else needed > 20
         if not counted:
-            length = float(re.match(r"After 20 steps the gradient is still (\S+) long: ", text)[1])
-            assert length == pytest.approx(np.hypot(2 * x[-1], 6 * y[-1]), abs=0.000501)
-        assert ("both creep" in text) == (y < 0).all()
+            still = float(re.match(r"After 20 steps f is still (\S+): ", text)[1])
+            assert still == pytest.approx(float(bowl_after(20, rate)), rel=0.051)
+        assert ("x and y stay on their sides" in text) == (y < 0).all()
         assert ("y lands on the axis at once" in text) == (abs(y[1:]).max() < 1e-12) == (rate == 1 / 6)
         assert ("y overshoots and settles" in text) == (rate > 1 / 6)
         assert "overshoots" not in text or (y[1:] * y[:-1] < 0).all()
+        assert (x > 0).all()
 
 
-@claim("steps until the gradient is shorter than 0.01")
-def test_the_explorer_shows_that_rates_below_one_quarter_arrive_a_step_earlier():
+@claim("steps until f is below 0.00001")
+def test_the_explorer_shows_that_rates_below_one_quarter_are_first():
     said = {round(rate, 3): frame.message for rate, frame in positions(STEM)}
     assert said[0.25].startswith("12 steps")
-    assert {rate for rate, text in said.items() if text.startswith("11 steps")} == {0.23, 0.24, 0.245}
+    assert {rate for rate, text in said.items() if text.startswith("11 steps")} == {0.24, 0.245}
+
+
+def test_the_finishing_line_is_where_the_message_counts_to():
+    (explorer,) = (explorers.of(path) for path in explorers.NOTEBOOKS if path.stem == STEM)
+    axes = explorer._axes[1]
+    (line,) = axes.lines
+    assert set(line.get_ydata()) == {0.00001}
+    end = axes.transData.transform((0, 0.00001))[1]
+    height = axes.figure.bbox.height - end
+    for _, frame in positions(STEM):
+        below = [k for k, place in enumerate(drawn_heights(frame)) if place > height + 0.05]
+        counted = re.match(r"(\d+) steps until", frame.message)
+        assert bool(below) == bool(counted)
+        assert not below or below[0] == int(counted[1])
 
 
 # Two checks
 
 
-@claim("A wrong gradient and a wrong update are two mistakes, and each needs a check of its own.")
+@claim("at $x = 4$ even a wrong $x^2/2$ in place of $2x$ gives the right 8.")
+def test_the_start_of_the_run_is_no_place_for_the_check(chapter):
+    def wrong(point):
+        x, y = point
+        return np.array([x**2 / 2, 6 * y])
+
+    assert check_gradient(chapter["bowl"], wrong(START), START).agrees
+    somewhere = chapter["somewhere"]
+    assert not check_gradient(chapter["bowl"], wrong(somewhere), somewhere).agrees
+    assert chapter["gradient_check"].agrees
+
+
+@claim(
+    "A wrong gradient and a wrong update are two mistakes, and each needs a check of its own.",
+    "If a typo moves $y$ by the slope of $x$, the gradient check does not notice.",
+)
 def test_each_check_is_blind_to_the_other_mistake(chapter):
     bowl, gradient = chapter["bowl"], chapter["bowl_gradient"]
     rng = np.random.default_rng(0)
@@ -424,25 +675,65 @@ def test_the_printed_rule_stops_at_once_on_the_left(chapter):
         assert said.count("Iteration") == 1
         assert "Stopping early" in said
     assert printed(chapter["descend_as_printed"], -4.0).endswith("Optimal value of x: -2.4000\n")
+
+
+def printed_with(rule, start, rate):
+    """The lines of the printed loop on x², with this stop rule."""
+    lines, x = [], start
+    for k in range(20):
+        before = 2 * x
+        x = x - rate * before
+        lines.append(f"Iteration {k + 1}: x = {x: .4f}")
+        if rule(before):
+            break
+    return lines
+
+
+@claim(
+    "The table betrays the smaller one: our run stopped after 14 steps at 0.0031, this one after 15 at 0.0019. "
+    "The larger one leaves no trace in it at all.",
+    "A start on the right, with a rate that never crosses the bottom, hid it.",
+)
+def test_what_the_printed_table_shows_of_the_two_mistakes(chapter):
+    def signed(slope_there):
+        return slope_there < 0.01
+
+    def by_size(slope_there):
+        return abs(slope_there) < 0.01
+
+    assert len(printed_with(signed, 4.0, 0.2)) == printed(chapter["descend_as_printed"], 4.0).count("Iteration") == 15
+    for start in (0.3, 4.0, 300.0):
+        for rate in (0.01, 0.1, 0.2, 0.3, 0.45, 0.5):  # from the right, never across
+            assert printed_with(signed, start, rate) == printed_with(by_size, start, rate)
+        for rate in (0.6, 0.9, 1.5):  # across: it stops after the second step
+            assert len(printed_with(signed, start, rate)) == 2 < len(printed_with(by_size, start, rate))
+    assert printed_with(signed, 4.0, 0.9)[-1].endswith("x =  2.5600")
+    lines = re.findall(r"Iteration (\d+): x = +(\S+),", printed(chapter["descend_as_printed"], 4.0))
+    assert lines[-2:] == [("14", "0.0031"), ("15", "0.0019")]
+
+
+@claim("wherever the function falls to the right")
+def test_the_printed_rule_needs_many_steps_on_the_right(chapter):
     for start in (1.0, 4.0, 300.0):
         assert printed(chapter["descend_as_printed"], start).count("Iteration") > 10
 
 
 @claim(
-    "Our run stopped after 14 steps at 0.0031, this one after 15 at 0.0019.",
+    "The loop steps first and tests afterwards, with the slope from *before* the step.",
     "At the end it tests 0.0063, the slope at $x = 0.0031$, and reports 0.0019, a place it has not tested.",
 )
 def test_the_printed_rule_makes_a_step_too_many(chapter):
-    lines = re.findall(r"Iteration (\d+): x = +(\S+),", printed(chapter["descend_as_printed"], 4.0))
-    assert lines[-2:] == [("14", "0.0031"), ("15", "0.0019")]
-    last = list(gradient_descent(slope, 4.0, 0.2))[-1]
-    assert (last.index, round(last.point, 4), round(last.gradient, 4)) == (14, 0.0031, 0.0063)
+    visited = chapter["descend"](slope, 4.0, 0.2, 15)
+    assert (round(visited[14], 4), round(slope(visited[14]), 4), round(visited[15], 4)) == (0.0031, 0.0063, 0.0019)
+    tested = [abs(slope(x)) < 0.01 for x in visited]
+    assert tested.index(True) == 14
+    assert chapter["descend_until_level"](slope, 4.0, 0.2, 0.01)[1] == 14
 
 
 @claim(
-    "The multiplier of $y$ is $1 - 6 \\cdot 0.2 = -0.2$: the sign changes at every step, even where four decimals show "
-    "nothing but zeros.",
-    "And the stop rule has its old fault twice.",
+    "the multiplier of $y$ is $1 - 6 \\cdot 0.2 = -0.2$, and the sign changes at every step, even where four decimals "
+    "show nothing but zeros.",
+    "has both mistakes again: from $(-4, -4)$ it stops after one step, at $(-2.4, 0.8)$.",
 )
 def test_the_printed_descent_on_the_bowl(chapter):
     said = printed(chapter["descend_bowl_as_printed"], 4.0, -4.0)
@@ -452,17 +743,64 @@ def test_the_printed_descent_on_the_bowl(chapter):
     starts = [(4.0, 4.0), (4.0, -4.0), (-4.0, -4.0), (-4.0, 4.0)]
     counts = {start: printed(chapter["descend_bowl_as_printed"], *start).count("Iteration") for start in starts}
     assert counts == {(4.0, 4.0): 15, (4.0, -4.0): 15, (-4.0, -4.0): 1, (-4.0, 4.0): 2}
-    assert printed(chapter["descend_bowl_as_printed"], -4.0, -4.0).count("Stopping early") == 1
+    stopped = printed(chapter["descend_bowl_as_printed"], -4.0, -4.0)
+    assert stopped.endswith("Optimal value of x, y is (-2.4000,  0.8000)\n")
+
+
+def test_what_is_folded_is_what_is_printed(chapter):
+    shown = folded("All of it", chapter["descend_bowl_as_printed"], 4.0, -4.0)
+    assert repr(shown) + "\n" == printed(chapter["descend_bowl_as_printed"], 4.0, -4.0)
+    lines = re.search("<pre>(.*)</pre></details>$", shown._repr_html_(), re.DOTALL)[1]
+    assert html.unescape(lines) == repr(shown)
+    assert "&amp;" in lines
 
 
 # The exercises
 
 
 @claim(
+    "With the rate 0.2 it now stops after 14 steps from every start",
+    "With 0.01 it gives up after 20, far from the bottom.",
+    "a run may also get there with its twentieth step.",
+)
+def test_the_repaired_run():
+    for start in [(4.0, 4.0), (4.0, -4.0), (-4.0, -4.0), (-4.0, 4.0)]:
+        *end, steps = reference_run(*start, 0.2)
+        assert steps == 14
+        assert np.abs(end).max() < 0.005
+    x, y, steps = reference_run(4.0, -4.0, 0.01)
+    assert steps == 20
+    assert np.hypot(x, y) > 2
+    x, y, steps = reference_run(4.0, -4.0, 0.145)
+    assert steps == 20
+    assert max(abs(2 * x), abs(6 * y)) < 0.01
+
+
+@claim(
     "after 40 steps $|y|$ is still below $10^{-6}$",
-    "It takes 83 steps until it shows, since $1.4^{83}$ is the first power above $10^{12}$.",
+    "It takes 83 steps until $|y|$ exceeds 1, since $1.4^{83}$ is the first power of 1.4 above $10^{12}$.",
+    "after 5 steps both slopes are below 0.01 in size.",
 )
 def test_divergence_hides_for_82_steps():
     growth = Fraction(7, 5)
     assert growth**40 < 10**6
     assert growth**82 < 10**12 < growth**83
+    assert reference_run(4.0, 1e-12, 0.4)[2] == 5
+
+
+@claim(
+    "so each step multiplies $x$ by $1 - 2\\alpha$ and $y$ by $1 - 8\\alpha$",
+    "at 1/5, and any other rate makes one of them larger",
+    "Between 1/8 and 1/4 $y$ oscillates and converges; above 1/4 it grows.",
+)
+def test_the_rates_for_another_bowl():
+    def sizes(rate):
+        return abs(1 - 2 * rate), abs(1 - 8 * rate)
+
+    for rate in [Fraction(k, 400) for k in range(1, 400)]:
+        x, y = Fraction(4), Fraction(-4)
+        assert (x - rate * 2 * x, y - rate * 8 * y) == (x * (1 - 2 * rate), y * (1 - 8 * rate))
+        assert (max(sizes(rate)) > Fraction(3, 5)) == (rate != Fraction(1, 5))
+        assert (-1 < 1 - 8 * rate < 0) == (Fraction(1, 8) < rate < Fraction(1, 4))
+        assert (sizes(rate)[1] > 1) == (rate > Fraction(1, 4))
+    assert sizes(Fraction(1, 5)) == (Fraction(3, 5), Fraction(3, 5))

@@ -1,28 +1,31 @@
 from exercises import chapter_2, mistakes
 
 RUN = """\
-def repaired_run(x, learning_rate):
+def repaired_run(x, y, learning_rate):
     for num_steps in range({limit}):
-        slope = 2 * x
+        slope_x, slope_y = 2 * x, 6 * y
         if {test}:
-            return x, num_steps
-        x = x {sign} learning_rate * slope
-    return x, {limit}
+            return x, y, num_steps
+        x = x {sign} learning_rate * slope_x
+        y = y {sign} learning_rate * slope_y
+    return x, y, {limit}
 """
+BOTH = "abs(slope_x) < 0.01 and abs(slope_y) < 0.01"
 LATE = """\
-def repaired_run(x, learning_rate):
+def repaired_run(x, y, learning_rate):
     for i in range(20):
-        slope = 2 * x
-        x = x - learning_rate * slope
-        if abs(slope) < 0.01:
-            return x, i + 1
-    return x, 20
+        slope_x, slope_y = 2 * x, 6 * y
+        x = x - learning_rate * slope_x
+        y = y - learning_rate * slope_y
+        if abs(slope_x) < 0.01 and abs(slope_y) < 0.01:
+            return x, y, i + 1
+    return x, y, 20
 """
 
 
 def rates(fastest, oscillates, diverges):
     answer = {"fastest in the long run": fastest, "y oscillates, but converges": oscillates, "diverges": diverges}
-    return f"rates_for_the_bowl = {answer}"
+    return f"rates_for_another_bowl = {answer}"
 
 
 WRONG = {
@@ -38,26 +41,16 @@ WRONG = {
         (mistakes.WRONG_TYPE, "rates_for_5_x_squared = {'arrives in one step': 0.1}"),
     ],
     "2.2": [
-        (mistakes.NO_ABS, RUN.format(limit=20, test="slope < 0.01", sign="-")),
-        (mistakes.UPHILL, RUN.format(limit=20, test="abs(slope) < 0.01", sign="+")),
-        (chapter_2.NEVER_LEAVES, RUN.format(limit=100_000, test="abs(slope) < 0.01", sign="-")),
+        (mistakes.NO_ABS, RUN.format(limit=20, test="slope_x < 0.01 and slope_y < 0.01", sign="-")),
+        (mistakes.UPHILL, RUN.format(limit=20, test=BOTH, sign="+")),
+        (chapter_2.NEVER_LEAVES, RUN.format(limit=100_000, test=BOTH, sign="-")),
         (chapter_2.TESTS_TOO_LATE, LATE),
-        (
-            chapter_2.SIGN_OF_THE_START,
-            RUN.format(limit=20, test="(slope < 0.01 if start >= 0 else slope > -0.01)", sign="-").replace(
-                "    for", "    start = x\n    for"
-            ),
-        ),
-        (
-            mistakes.OFF_BY_ONE,
-            RUN.format(limit=20, test="abs(slope) < 0.01", sign="-").replace("x, num_steps", "x, num_steps + 1"),
-        ),
-        (
-            mistakes.OFF_BY_ONE,
-            RUN.format(limit=20, test="abs(slope) < 0.01", sign="-").replace("return x, ", "return x, 1 + "),
-        ),
-        (mistakes.WRONG_TYPE, "def repaired_run(x, learning_rate):\n    return x"),
-        (mistakes.RETURNS_NOTHING, "def repaired_run(x, learning_rate):\n    x = x - learning_rate * 2 * x"),
+        (chapter_2.ONE_IS_ENOUGH, RUN.format(limit=20, test=BOTH.replace("and", "or"), sign="-")),
+        (chapter_2.SLOPES_CANCEL, RUN.format(limit=20, test="abs(slope_x + slope_y) < 0.01", sign="-")),
+        (mistakes.OFF_BY_ONE, RUN.format(limit=20, test=BOTH, sign="-").replace("y, num_steps", "y, num_steps + 1")),
+        (mistakes.OFF_BY_ONE, RUN.format(limit=20, test=BOTH, sign="-").replace("return x, y, ", "return x, y, 1 + ")),
+        (mistakes.WRONG_TYPE, "def repaired_run(x, y, learning_rate):\n    return x, y"),
+        (mistakes.RETURNS_NOTHING, "def repaired_run(x, y, learning_rate):\n    x = x - learning_rate * 2 * x"),
     ],
     "2.3": [
         (mistakes.OFF_BY_ONE, "steps_until_it_shows = 82"),
@@ -68,21 +61,21 @@ WRONG = {
         (mistakes.NOT_FINITE, "steps_until_it_shows = np.inf"),
     ],
     "2.4": [
-        (chapter_2.X_IS_SLOWER, rates(0.2, 0.3, 0.4)),
-        (chapter_2.X_IS_SLOWER, rates(0.24, 0.3, 0.4)),
-        (chapter_2.AHEAD_AT_FIRST, rates(0.245, 0.3, 0.4)),
-        (chapter_2.AHEAD_AT_FIRST, rates(0.248, 0.3, 0.4)),
-        (chapter_2.Y_IS_SLOWER, rates(0.2515, 0.3, 0.4)),
-        (chapter_2.Y_IS_SLOWER, rates(0.3, 0.3, 0.4)),
-        (chapter_2.DIVERGES, rates(1e200, 0.3, 0.4)),
-        (chapter_2.BOUNCES, rates(1 / 3, 0.3, 0.4)),
-        (chapter_2.NO_OSCILLATION, rates(0.25, 0.1, 0.4)),
-        (chapter_2.NO_OSCILLATION, rates(0.25, 1 / 6, 0.4)),
-        (chapter_2.BOUNCES, rates(0.25, 1 / 3, 0.4)),
-        (chapter_2.DIVERGES, rates(0.25, 0.4, 0.4)),
-        (chapter_2.CONVERGES, rates(0.25, 0.3, 0.3)),
-        (chapter_2.BOUNCES, rates(0.25, 0.3, 1 / 3)),
-        (chapter_2.NOT_POSITIVE, rates(0.25, 0.3, -0.4)),
-        (mistakes.NOT_FINITE, rates(0.25, 0.3, 0.4).replace("0.4", "np.inf")),
+        (chapter_2.X_IS_SLOWER, rates(0.15, 0.22, 0.3)),
+        (chapter_2.X_IS_SLOWER, rates(0.185, 0.22, 0.3)),
+        (chapter_2.AHEAD_AT_FIRST, rates(0.19, 0.22, 0.3)),
+        (chapter_2.AHEAD_AT_FIRST, rates(0.199, 0.22, 0.3)),
+        (chapter_2.Y_IS_SLOWER, rates(0.2015, 0.22, 0.3)),
+        (chapter_2.Y_IS_SLOWER, rates(0.24, 0.22, 0.3)),
+        (chapter_2.DIVERGES, rates(1e200, 0.22, 0.3)),
+        (chapter_2.BOUNCES, rates(0.25, 0.22, 0.3)),  # the best rate of the chapter's bowl
+        (chapter_2.NO_OSCILLATION, rates(0.2, 0.1, 0.3)),
+        (chapter_2.NO_OSCILLATION, rates(0.2, 1 / 8, 0.3)),
+        (chapter_2.BOUNCES, rates(0.2, 1 / 4, 0.3)),
+        (chapter_2.DIVERGES, rates(0.2, 0.3, 0.3)),
+        (chapter_2.CONVERGES, rates(0.2, 0.22, 0.22)),
+        (chapter_2.BOUNCES, rates(0.2, 0.22, 1 / 4)),
+        (chapter_2.NOT_POSITIVE, rates(0.2, 0.22, -0.3)),
+        (mistakes.NOT_FINITE, rates(0.2, 0.22, 0.3).replace("0.3", "np.inf")),
     ],
 }
