@@ -152,9 +152,9 @@ def test_descent_in_chapter_2_follows_its_closed_form(descent, rate):
     np.testing.assert_allclose(frame.columns["x"], x, rtol=1e-12, atol=1e-14)
     np.testing.assert_allclose(frame.columns["y"], y, rtol=1e-12, atol=1e-14)
     np.testing.assert_allclose(frame.columns["f"], x**2 + 3 * y**2, rtol=1e-11)
-    # Where a picture of 4.6 by 3.9 inches, 72 points each, has the axes 0.81 and 0.77 of it with equal units.
-    size = 0.77 * 3.9 * 72 / 10
-    middle = 4.6 * 72 * (0.15 + 0.81 / 2), 3.9 * 72 * (1 - 0.14 - 0.77 / 2)
+    # Where a picture of 4.6 by 3.9 inches, 72 points each, has the axes 0.79 and 0.74 of it with equal units.
+    size = 0.74 * 3.9 * 72 / 10
+    middle = 4.6 * 72 * (0.18 + 0.79 / 2), 3.9 * 72 * (1 - 0.16 - 0.74 / 2)
     inside = (abs(y) <= 5).cumprod().astype(bool)
     expected = np.column_stack([middle[0] + size * x, middle[1] - size * y])[inside]
     np.testing.assert_allclose(steps(frame.traces[0]), expected, atol=0.06)
