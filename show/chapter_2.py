@@ -56,13 +56,9 @@ def learning_rate_on_the_bowl(run):
     def columns(rate):
         x, y = _until_it_leaves(run(rate)).T
         f = x**2 + 3 * y**2
-        return {
-            "k": range(len(x)),
-            "x": x,
-            "y": y,
-            "f": f,
-            "times": ["", *(f"{ratio:.2f}" for ratio in f[1:] / f[:-1])],
-        }
+        heights = [f"{height:.2g}" if height < 99.5 else f"{height:.0f}" for height in f]
+        times = ["", *(f"{ratio:.2f}" for ratio in f[1:] / f[:-1])]
+        return {"k": range(len(x)), "x": x, "y": y, "f": f, "height": heights, "times": times}
 
     path = Panel("The path, seen from above", "x", "y", LIMITS, LIMITS, [Path("x", "y")], _draw_bowl, equal=True)
     loss = Path("k", "f", role="loss")
@@ -78,7 +74,7 @@ def learning_rate_on_the_bowl(run):
             "k": ("step", "d"),
             "x": ("x", "z.4f"),
             "y": ("y", "z.4f"),
-            "f": ("f", ".2g"),
+            "height": ("f", "s"),
             "times": ("f times", "s"),
         },
         marks={1 / 6: "1/6", 1 / 4: "1/4", 1 / 3: "1/3"},
@@ -119,7 +115,8 @@ def _message(_, run):
     finished = np.flatnonzero(f < FINISH)
     if len(finished):
         return "note", f"{finished[0]} steps until f is below 0.00001: {fate}. {each_step}"
-    return "note", f"After {len(f) - 1} steps f is still {f[-1]:.2g}: {fate}. {each_step}"
+    still = np.format_float_positional(f[-1], precision=3, fractional=False, trim="-")  # 0.0000102, not 1e-05
+    return "note", f"After {len(f) - 1} steps f is still {still}: {fate}. {each_step}"
 
 
 def _line(ratios):
