@@ -161,7 +161,7 @@ def test_the_run_ends_at_the_nearest_optimum(chapter):
 
 
 @claim(
-    "(Both knobs must turn at once; exercise 4.5 shows what happens if they do not.)",
+    "(Both knobs must turn at once and at the same rate; exercise 4.5 shows what happens otherwise.)",
     "The path gave it away, because it goes along $(2, 0.6)$ and no longer along $(2, 1)$.",
     "Moving one knob after the other is a method of its own, and it finds a perfect answer, too.",
     "With it, even the learning rate has a say in where the run ends.",
@@ -178,6 +178,7 @@ def test_a_run_that_moves_one_knob_after_the_other_ends_at_an_optimum_but_not_th
     assert steps[:, 1] / steps[:, 0] == pytest.approx([0.3] * 11)  # along (2, 0.6)
 
 
+@claim("at once and at the same rate")
 def test_at_a_rate_of_its_own_for_each_knob_the_run_ends_elsewhere(chapter):
     def two_rates(parameters):
         return chapter["identity_gradient"](parameters) * [1, 2]
@@ -405,6 +406,7 @@ def test_the_gaps_between_the_dots_on_the_hillside_shrink_a_little(chapter):
 @claim(
     "The slope of the sigmoid brakes twice.",
     "At the start these are −0.75 and −0.1078.",
+    "Then $\\hat y$ follows $z$, and the same slope shortens its step once more.",
 )
 def test_the_slope_of_the_sigmoid_enters_the_change_of_the_prediction_squared(chapter):
     assert chapter["identity_delta"](0.25) == -0.75
@@ -570,7 +572,7 @@ def test_no_rate_is_too_large_for_the_sigmoid_neuron(chapter):
         assert (gaps[-1] > gaps[0]) == grows
 
 
-@claim("With the target 0.8 it has, and at 100 it jumps about for ever.")
+@claim("Ask it for 0.8, and there is a bottom again: at a rate of 100 it then jumps about for ever.")
 def test_with_the_target_0_8_there_is_a_bottom_to_overshoot(chapter):
     def outputs(rate):
         run = descend(lambda p: chapter["sigmoid_gradient"](p, y=0.8), (0.3, 0.1), rate, 20_000)
