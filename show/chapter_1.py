@@ -195,7 +195,7 @@ def step_of_the_secant(f, secant_slope):
         values=STEPS,
         start=1.0,
         panels=[
-            Panel("The secant on the broad tangent", "x", "f(x)", (0, 2.4), (-2.2, 7), line, draw_curve),
+            Panel("The secant (thin), the tangent (broad)", "x", "f(x)", (0, 2.4), (-2.2, 7), line, draw_curve),
             Panel(
                 "How far its slope is from 2",
                 "step h",
@@ -236,7 +236,7 @@ def _message(h, run, best):
             return "note", f"The secant cuts the curve in two points. Its slope is {slope:.4g}, the tangent's is 2."
         return "note", "To the eye the secant is the tangent. Its slope is off by about h."
     if error <= best:
-        return "note", f"Of the steps 1, 0.3, 0.1 and so on, none does better: the slope is off by {error:.2g}."
+        return "note", f"Not one of the steps 1, 0.3, 0.1 and so on does better: the slope is off by {error:.2g}."
     if error < 5e-7:
         return "note", "Six decimals are right. Below them it is no longer h that decides, but rounding."
     seen = "you can see it" if error >= SAME_TO_THE_EYE else "too little to see"
