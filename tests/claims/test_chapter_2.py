@@ -209,7 +209,7 @@ def test_the_helper_is_the_chapter_s_loop(chapter):
 
 @claim(
     "The tolerance limits the slope, not the distance that is left.",
-    "With a smaller one you never stop farther out; with one small enough you stop nearer.",
+    "With a smaller one you never stop farther out, and with one small enough nearer.",
 )
 def test_a_smaller_tolerance_never_stops_farther_out(chapter):
     tolerances = [*np.geomspace(0.01, 1e-8, 301), 0.0063]
