@@ -560,7 +560,7 @@ def test_why_two_over_k(chapter):
     "None is too large: there is no bottom to overshoot.",
     "On this point everything above $2/1.25 = 1.6$ is too large for the identity neuron.",
     "What is too large for one neuron is not too large for another.",
-    "With the *sigmoid* neuron the loss never rises, whatever the rate.",
+    "With the *sigmoid* neuron on $(0.5, 1)$ the loss never rises, whatever the rate.",
 )
 def test_no_rate_is_too_large_for_the_sigmoid_neuron(chapter):
     for z, rate in itertools.product(np.linspace(-4, 4, 17), [0.1, 1, 1.6, 1.7, 10, 50, 200]):
