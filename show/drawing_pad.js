@@ -137,8 +137,12 @@
     [X, label] = [strokes.length ? picture(strokes) : null, null];
     show();
   };
+  const begin = () => {
+    [strokes, pointer] = [[], null]; // a stroke that is being drawn ends with it
+    lift();
+  };
   const clear = () => {
-    [strokes, lowered] = [[], false];
+    begin();
     drawn();
   };
 
@@ -157,7 +161,7 @@
     pointer = event.pointerId;
     field.setPointerCapture(pointer);
     field.classList.remove("pad-keys");
-    lowered = false;
+    lift();
     strokes.push([at(event)]);
     drawn();
   });
@@ -174,6 +178,18 @@
   // Keys: a cursor in the middle of a pixel, with a pen that Space lowers and lifts. It is seen while keys are used.
   const cursor = [16.5, 16.5];
   let lowered = false;
+  const tell = () => {
+    const mark = find("cursor");
+    mark.setAttribute("cx", cursor[0]);
+    mark.setAttribute("cy", cursor[1]);
+    mark.classList.toggle("pad-lowered", lowered);
+    say(find("place"), `Row ${cursor[1] + 0.5}, column ${cursor[0] + 0.5}, pen ${lowered ? "down" : "up"}.`);
+  };
+  const lift = () => {
+    if (!lowered) return;
+    lowered = false;
+    tell();
+  };
   field.addEventListener("focus", () => field.classList.toggle("pad-keys", field.matches(":focus-visible")));
   field.addEventListener("blur", () => field.classList.remove("pad-keys"));
   field.addEventListener("keydown", (event) => {
@@ -191,18 +207,14 @@
       if (lowered) strokes.at(-1).push([...cursor]);
     }
     if (lowered) drawn();
-    const mark = find("cursor");
-    mark.setAttribute("cx", cursor[0]);
-    mark.setAttribute("cy", cursor[1]);
-    mark.classList.toggle("pad-lowered", lowered);
-    say(find("place"), `Row ${cursor[1] + 0.5}, column ${cursor[0] + 0.5}, pen ${lowered ? "down" : "up"}.`);
+    tell();
   });
 
   // Buttons
   let next = 0;
   find("clear").addEventListener("click", clear);
   find("one").addEventListener("click", () => {
-    [strokes, lowered] = [[], false];
+    begin();
     [X, label] = [[...images[next]].map((sixteenths) => parseInt(sixteenths, 17) / 16), labels[next]];
     next = (next + 1) % images.length;
     show();
@@ -217,5 +229,5 @@
   clear();
   find("without").hidden = true;
   find("body").hidden = false;
-  root.pad = { forward, bitmap, picture, change, drawing: () => strokes }; // for the tests, and for the curious
+  root.pad = { forward, softmax, bitmap, picture, change, drawing: () => strokes }; // for the tests, and for the curious
 })();

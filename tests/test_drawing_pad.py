@@ -10,7 +10,7 @@ import pytest
 from drawings import X, labels
 
 from helpers.network import Network
-from show.drawing_pad import BRUSH, SIDE, WIDEST, DrawingPad, bitmap, counted, fitted, picture, straightened
+from show.drawing_pad import BRUSH, SIDE, WIDEST, DrawingPad, _json, bitmap, counted, fitted, picture, straightened
 
 
 def network(sizes=(64, 32, 10), **options):
@@ -116,20 +116,29 @@ def test_nothing_in_the_data_could_end_their_script_element():
     start, end = whole.index('class="pad-data">') + len('class="pad-data">'), whole.index("</script><script>")
     assert "<" not in whole[start:end]
     assert whole.count("</script>") == whole.count("<script") == 2
+    text = {"key": "a </script> & <!--"}
+    assert "<" not in _json(text)
+    assert json.loads(_json(text)) == text
 
 
-def test_all_parameters_are_written_with_four_decimals_and_none_as_minus_zero():
+def test_all_parameters_are_written_with_four_decimals():
     pad = drawings.pad()
     text = re.search(r'"parameters":(\{.*?\}),"images"', pad._html())[1]
     numbers = re.findall(r"[-+.\de]+(?=[],])", text)
     assert len(numbers) == 2410
     assert all(re.fullmatch(r"-?\d+\.\d{1,4}", number) for number in numbers)
-    assert "-0.0" not in numbers
     written, (trained, _) = data(pad)["parameters"], drawings.trained()
     assert list(written) == list(trained.parameters)
     for name, array in trained.parameters.items():
         assert np.array_equal(written[name], pad.network.parameters[name])
         assert abs(written[name] - array).max() <= 0.5e-4 * (1 + 1e-9)
+
+
+def test_a_small_negative_parameter_is_written_as_zero_and_not_as_minus_zero():
+    almost = network()
+    almost.parameters["b1"][:] = -1e-6
+    numbers = data(DrawingPad(almost, X, labels))["parameters"]["b1"]
+    assert [str(number) for number in numbers] == ["0.0"] * 32
 
 
 def test_the_network_itself_stays_as_it_is_and_what_becomes_of_it_later_does_not_matter():

@@ -138,9 +138,9 @@ def test_all_1797_images_come_out_as_in_python_to_a_billionth(pad):
         assert abs(ours - array).max() <= 1e-9, name
 
 
-def test_large_logits_do_not_overflow(pad):
-    found = pad.evaluate("root => root.pad.forward(Array(64).fill(1e4)).P")
-    assert np.allclose(found, probabilities(np.full(64, 1e4))[0], rtol=0, atol=1e-9)
+def test_softmax_of_large_logits_does_not_overflow(pad):
+    found = pad.evaluate("root => root.pad.softmax([1000, 1001, -1000])")
+    assert np.allclose(found, softmax(np.array([[1000, 1001, -1000]])), rtol=0, atol=1e-12)
 
 
 def test_drawings_become_the_same_pictures_as_in_python(pad):
@@ -233,6 +233,19 @@ def test_clear_takes_everything_away(pad):
         assert set(densities(pad, squares)) == {0}
     assert set(pad.locator(".pad-p").all_inner_texts()) == {""}
     assert pad.locator(".pad-winner").count() == 0
+    draw(pad, ONE)
+    assert len(drawn(pad)) == 1
+
+
+def test_escape_ends_a_stroke_that_is_being_drawn(pad):
+    (left, top, size), mouse = field(pad), pad.page.mouse
+    mouse.move(left + 5 * size, top + 5 * size)
+    mouse.down()
+    mouse.move(left + 5 * size, top + 25 * size)
+    keys(pad, "Escape")
+    mouse.move(left + 25 * size, top + 25 * size)
+    assert drawn(pad) == []
+    mouse.up()
     draw(pad, ONE)
     assert len(drawn(pad)) == 1
 
@@ -368,6 +381,7 @@ def test_escape_clears_and_lifts_the_pen(focused):
 def test_a_stroke_of_the_mouse_lifts_the_pen_of_the_keys(focused):
     keys(focused, "Space", "ArrowRight")
     draw(focused, ONE)
+    assert focused.locator(".pad-place").inner_text().endswith("pen up.")
     keys(focused, "ArrowRight*3")
     assert [len(stroke) for stroke in drawn(focused)] == [2, 3]
 
@@ -376,6 +390,7 @@ def test_a_stroke_of_the_mouse_lifts_the_pen_of_the_keys(focused):
 def test_a_button_lifts_the_pen_of_the_keys(focused, button):
     keys(focused, "Space", "ArrowRight")
     press(focused, button)
+    assert focused.locator(".pad-place").inner_text().endswith("pen up.")
     focused.locator(".pad-field").focus()
     keys(focused, "ArrowRight")
     assert drawn(focused) == []
