@@ -230,8 +230,8 @@ BROKEN = {
     "figures_end_with_plt_show": [(reword("figure", "\nplt.show()", ""), "figure: a figure whose last line")],
     "figures_are_svg_and_can_be_read_on_a_telephone": [
         (show("figure", display("image/png", "iVBORw0KGgo")), "figure: a picture that is no SVG: image/png"),
-        (show("figure", display("text/html", SVG.replace("345.6", "460.8"))), "text of 8.7 pixels on a"),
-        (show("figure", display("text/html", SVG.replace("11.5px", "9px"))), "figure: text of 9.0 pixels"),
+        (show("figure", display("text/html", SVG.replace("345.6", "460.8"))), "text of 8.5 pixels on a"),
+        (show("figure", display("text/html", SVG.replace("11.5px", "9px"))), "figure: text of 8.9 pixels"),
     ],
     "what_draws_and_imports_is_folded": [
         (reword("figure", "#| code-fold: true\n", ""), "figure: folded on the website or collapsed in JupyterLab"),
@@ -374,6 +374,15 @@ def test_a_chapter_without_a_source_table_needs_no_such_part(good):
     good["path"] = good["path"].with_name("08-classification.ipynb")
     drop("source")(good)
     assert guards.every_part_is_there(good) == []
+
+
+def test_only_a_chapter_that_derives_a_gradient_has_to_check_one(good):
+    for part in ("source", "check", "agree"):
+        drop(part)(good)
+    guards_of_the_check = guards.every_part_is_there, guards.the_gradient_check_is_printed_and_agrees
+    assert all(guard(good) for guard in guards_of_the_check)
+    good["path"] = good["path"].with_name("10-what-is-its-accuracy-worth.ipynb")
+    assert not any(guard(good) for guard in guards_of_the_check)
 
 
 def test_a_chapter_that_is_named_has_two_explorers(good):
