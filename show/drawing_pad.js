@@ -2,6 +2,7 @@
 (() => {
   const root = document.currentScript.closest(".drawing-pad");
   const find = (name) => root.querySelector(".pad-" + name);
+  find("without").outerHTML = find("template").textContent;
   const { parameters, images, labels } = JSON.parse(find("data").textContent);
 
   // Chapter 9's forward, with its names, for one picture X of 64 numbers.
@@ -227,7 +228,5 @@
   });
 
   clear();
-  find("without").hidden = true;
-  find("body").hidden = false;
   root.pad = { forward, softmax, bitmap, picture, change, drawing: () => strokes }; // for the tests, and for the curious
 })();

@@ -65,13 +65,13 @@ class DrawingPad:
             "images": ["".join("0123456789abcdefg"[round(16 * pixel)] for pixel in image) for image in self.images],
             "labels": self.labels.tolist(),
         }
-        return _TEMPLATE.format(
-            style=_asset("drawing_pad.css"),
-            note=self._note(),
+        body = _BODY.format(
+            buttons="".join(_BUTTON.format(name=name, text=text) for name, text in _BUTTONS.items()),
             bars="".join(_BAR.format(digit=digit) for digit in range(SIZES[-1])),
-            data=_json(data),
-            script=_asset("drawing_pad.js"),
+            note=self._note(),
         )
+        style, script = _asset("drawing_pad.css"), _asset("drawing_pad.js")
+        return _TEMPLATE.format(style=style, body=body, data=_json(data), script=script)
 
     def _note(self):
         shown = len(self.labels)
@@ -182,22 +182,26 @@ def _asset(name):
     return (HERE / name).read_text(encoding="utf-8").strip()
 
 
-# Without its script a reader sees the first sentence alone. JupyterLab would take keys for itself without the attribute
-# data-lm-suppress-shortcuts.
-_TEMPLATE = """<div class="drawing-pad" data-lm-suppress-shortcuts="true"><style>{style}</style>
+# Without its script a reader sees the first sentence alone. The rest waits in a script element: JupyterLab takes these
+# out of an untrusted notebook, and it takes the attribute `hidden` away, so that buttons would show that do nothing.
+_TEMPLATE = """<div class="drawing-pad"><style>{style}</style>
 <p class="pad-without">Here you can draw a digit and let the network read it. That needs JavaScript; in JupyterLab, \
-run the cell above or trust the notebook.</p>
-<div class="pad-body" hidden>
+run this cell or trust the notebook.</p>
+<script type="text/html" class="pad-template">{body}</script>
+<script type="application/json" class="pad-data">{data}</script>
+<script>{script}</script></div>"""
+
+# JupyterLab would take keys for itself without the attribute data-lm-suppress-shortcuts on what has the focus.
+_BODY = """<div class="pad-body">
 <div class="pad-draw">
-<div class="pad-field" tabindex="0" role="application" aria-label="Drawing field, 32 by 32 pixels. \
-Arrow keys move the pen, with Shift by four pixels. Space lowers and lifts it. Escape clears.">
+<div class="pad-field" tabindex="0" data-lm-suppress-shortcuts="true" role="application" \
+aria-label="Drawing field, 32 by 32 pixels. Arrow keys move the pen, with Shift by four pixels. \
+Space lowers and lifts it. Escape clears.">
 <svg viewBox="0 0 32 32" aria-hidden="true"><g class="pad-given"></g><path class="pad-ink" d=""/>\
 <circle class="pad-cursor" r="1.5" cx="16.5" cy="16.5"/></svg></div>
 <p class="pad-place" role="status">Mouse, finger or pen. Or keys: arrows move, Space lowers and lifts the pen, \
 Escape clears.</p>
-<div class="pad-buttons"><button type="button" class="pad-clear">Clear</button>\
-<button type="button" class="pad-one">Show me one</button>\
-<button type="button" class="pad-mind">What would change its mind?</button></div>
+<div class="pad-buttons">{buttons}</div>
 </div>
 <div class="pad-reading">
 <p class="pad-sentence" role="status" aria-live="polite"></p>
@@ -208,8 +212,10 @@ Escape clears.</p>
 <div class="pad-bars" role="list" aria-label="Probabilities">{bars}</div>
 </div>
 <p class="pad-note">{note}</p>
-</div>
-<script type="application/json" class="pad-data">{data}</script><script>{script}</script></div>"""
+</div>"""
+
+_BUTTON = '<button type="button" class="pad-{name}" data-lm-suppress-shortcuts="true">{text}</button>'
+_BUTTONS = {"clear": "Clear", "one": "Show me one", "mind": "What would change its mind?"}
 
 _BAR = (
     '<div class="pad-bar" role="listitem"><span class="pad-digit">{digit}</span>'
