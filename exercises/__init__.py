@@ -1,6 +1,6 @@
 """The exercises answer back: check("4.2", answer) says whether an answer is right, and if not, which mistake it shows.
 
-mistakes: the names and texts of the known mistakes. kinds: how an answer is judged. chapter_1 to chapter_9: the
+mistakes: the names and texts of the known mistakes. kinds: how an answer is judged. chapter_1 to chapter_10: the
 exercises, each with its reference and the wrong answers that are recognised.
 """
 
@@ -8,7 +8,7 @@ from importlib import import_module
 
 from exercises.kinds import Exercise
 
-CHAPTERS = range(1, 10)
+CHAPTERS = range(1, 11)
 
 
 def of_chapter(chapter: int) -> dict[str, Exercise]:

@@ -26,8 +26,12 @@ class Exercise(NamedTuple):
     solution: str
 
     @property
+    def chapter(self):
+        return int(self.number.partition(".")[0])
+
+    @property
     def stem(self):
-        return next(path.stem for path in chapters.NOTEBOOKS if path.stem.startswith(f"0{self.number[0]}-"))
+        return next(path.stem for path in chapters.NOTEBOOKS if path.stem.startswith(f"{self.chapter:02}-"))
 
     def answered(self, code):
         """The answer that this code gives, which runs after all cells of the chapter."""
@@ -42,12 +46,12 @@ class Exercise(NamedTuple):
 
     @property
     def check(self):
-        return exercises.of_chapter(int(self.number[0]))[self.number]
+        return exercises.of_chapter(self.chapter)[self.number]
 
     @property
     def wrong_answers(self):
         """[(mistake, code)]"""
-        return importlib.import_module(f"wrong_answers.chapter_{self.number[0]}").WRONG.get(self.number, [])
+        return importlib.import_module(f"wrong_answers.chapter_{self.chapter}").WRONG.get(self.number, [])
 
 
 def _exercises(notebook):

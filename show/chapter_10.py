@@ -1,0 +1,242 @@
+"""What chapter 10's figures and its explorer draw and say."""
+
+import difflib
+from itertools import pairwise
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path as Outline
+
+from show import plots
+from show.chapter_9 import draw_ink
+from show.explorer import Explorer, Label, Panel, Path
+
+NUM_PLACES = 130  # on the form
+SHADES = 4  # of grey
+SHOWN = 6  # mistakes of a sheet that the explorer shows
+CLASSIFIERS = {  # from the least to the most accurate: colour and marker
+    "softmax regression": (plots.NEUTRAL, "v"),
+    "network": (plots.LOSS, "o"),
+    "improved network": (plots.PATH, "s"),
+    "nearest neighbour": (plots.FORWARD, "D"),
+}
+
+
+# Digits and sheets
+
+
+def two_hands(images, rows, others):
+    """A figure of two rows of ten images (n, 8, 8)."""
+    fig, ax = plt.subplots(figsize=(4.8, 1.5))
+    _draw_grid(ax, [[images[row] for row in rows], [images[row] for row in others]])
+    ax.set_title("Two hands")
+    return fig
+
+
+def form(labels, sheet):
+    """A figure of all labels: a row for each sheet, a column for each place on the form; returns it."""
+    whole = "".join(map(str, labels[sheet == 1]))
+    picture = np.full((sheet.max(), NUM_PLACES), -1)
+    for number in range(1, sheet.max() + 1):
+        written = "".join(map(str, labels[sheet == number]))
+        for block in difflib.SequenceMatcher(None, whole, written, autojunk=False).get_matching_blocks():
+            found = [int(digit) for digit in written[block.b : block.b + block.size]]
+            picture[number - 1, block.a : block.a + block.size] = found
+    picture[2, -1] = 3  # on sheet 3, where the others have an 8
+    fig, ax = plt.subplots(figsize=(4.8, 3.4))
+    for digit in [-1, *range(1, 10)]:  # a 0 is the paper
+        boxes = []
+        for row, place in np.argwhere(picture == digit):
+            top, bottom = row + 0.54, row + 1.46
+            boxes.append(Outline([(place, top), (place + 1, top), (place + 1, bottom), (place, bottom), (place, top)]))
+        look = {"facecolor": "black", "alpha": digit / 9} if digit > 0 else {"facecolor": plots.PATH}
+        ax.add_patch(PathPatch(Outline.make_compound_path(*boxes), linewidth=0, **look))
+    ax.set(xlim=(0, NUM_PLACES), ylim=(14.6, 0.4), xlabel="place on the form", ylabel="sheet")
+    ax.set_yticks([1, 5, 10, 14])
+    ax.set_xticks([0, 30, 60, 90, 120])
+    ax.grid(visible=False)
+    ax.set_title("One form, filled in fourteen times")
+    return fig
+
+
+def hands(images, labels, sheet, digit=1):
+    """A figure of the first three images of a digit on each sheet: a column for each sheet."""
+    columns = [images[(labels == digit) & (sheet == number)][:3] for number in range(1, sheet.max() + 1)]
+    fig, ax = plt.subplots(figsize=(4.8, 1.75))
+    _draw_grid(ax, zip(*columns, strict=True))
+    for number in range(1, sheet.max() + 1):
+        ax.text(9.5 * number - 5.5, -30.5, str(number), ha="center", va="center")
+    ax.set_ylim(-33, 1)
+    ax.set_title("Each column is one sheet")
+    return fig
+
+
+def mistakes(X, rows, P, labels, sheet):
+    """A figure of some images: what the network says to each, how sure it is, and what is right."""
+    fig, axes = plt.subplots(2, 4, figsize=(4.8, 4.0))
+    for ax, row in zip(axes.flat, rows, strict=True):
+        _draw_grid(ax, [[16 * X[row].reshape(8, 8)]])
+        ax.set_title(f"said {P[row].argmax()}\np = {P[row].max():.3f}", loc="center", fontsize=11.5)
+        ax.text(4, -9.6, f"is {labels[row]}\nsheet {sheet[row]}", ha="center", va="top")
+        ax.set_ylim(-14, 0.5)
+    return fig
+
+
+def _draw_grid(ax, grid):
+    placed = []
+    for row, images in enumerate(grid):
+        placed += [(image / 16, (9.5 * column, -9.5 * row)) for column, image in enumerate(images)]
+    draw_ink(ax, placed)
+    right, bottom = np.max([place for _, (place, _) in placed]), np.min([place for _, (_, place) in placed])
+    ax.set(xlim=(-0.5, right + 8.5), ylim=(bottom - 8.5, 0.5), aspect="equal")
+    ax.axis("off")
+
+
+# Accuracies
+
+
+def heap(redrawn, mean, error):
+    """A figure of the accuracies of re-drawn test parts, with their mean and their standard deviation."""
+    fig, ax = plt.subplots(figsize=(4.8, 3.2))
+    counts = {accuracy: np.sum(np.isclose(redrawn, accuracy)) for accuracy in np.unique(np.round(redrawn, 9))}
+    for accuracy, count in counts.items():
+        near = abs(accuracy - mean) < error
+        look = {"facecolor": plots.LOSS} if near else {"facecolor": plots.LOSS, "alpha": 0.35}
+        ax.add_patch(Rectangle((accuracy - 0.45 / 359, 0), 0.9 / 359, count, linewidth=0, **look))
+    top = 1.3 * max(counts.values())
+    ax.axvline(mean, color="black", linewidth=1)
+    ax.annotate("", (mean + error, 0.87 * top), (mean, 0.87 * top), arrowprops={"arrowstyle": "<->"})
+    ax.text(mean + error / 2, 0.9 * top, f"{error:.3f}", ha="center", va="bottom")
+    ax.set(xlim=(0.912, 0.992), ylim=(0, top), xlabel="accuracy", ylabel="test parts", yticks=[0, 100, 200])
+    ax.set_title("2,000 test parts that might have come")
+    return fig
+
+
+def by_sheet(accuracies):
+    """A figure: accuracies[classifier] holds one for each sheet."""
+    fig, ax = plt.subplots(figsize=(4.8, 4.3))
+    for number, on_it in enumerate(zip(*accuracies.values(), strict=True), start=1):
+        ax.plot([number, number], [min(on_it), max(on_it)], color=plots.NEUTRAL, linewidth=0.8)
+    for name, (colour, marker) in CLASSIFIERS.items():
+        numbers = range(1, len(accuracies[name]) + 1)
+        ax.plot(numbers, accuracies[name], marker, color=colour, label=name, markersize=6, fillstyle="none")
+    ax.set(xlabel="sheet that is left out", ylabel="accuracy on it", xticks=[1, 5, 10, 14], ylim=(0.845, 1.004))
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncol=2, handletextpad=0.2, columnspacing=1)
+    ax.set_title("Some hands are hard for all four")
+    return fig
+
+
+def calibration(curves):
+    """A figure: curves[name] is (mean confidence, share that is right) of bins, first at random and then by sheet."""
+    fig, ax = plt.subplots(figsize=(4.6, 4.4))
+    ax.plot([0.3, 1], [0.3, 1], ":", color=plots.NEUTRAL)
+    looks = ("o--", plots.LOSS), ("s-", plots.PATH)
+    for (name, (confidence, share)), (line, colour) in zip(curves.items(), looks, strict=True):
+        ax.plot(confidence, share, line, color=colour, label=name)
+    ax.set(xlabel="how sure the network is", ylabel="how often it is right", aspect="equal")
+    ax.legend(loc="upper left")
+    ax.set_title("Modest with hands it knows")
+    return fig
+
+
+# The explorer
+
+
+class _Ink:
+    """The cells of one shade in an image (64,) whose upper left corner is at (x, y); no image draws nothing."""
+
+    def __init__(self, name, x, y, pixel, shade):
+        self.name, self.x, self.y, self.pixel, self.shade = name, x, y, pixel, shade
+
+    def value(self, columns, axes):
+        (left, _), (right, _) = axes.transData.transform([(self.x, self.y), (self.x + self.pixel, self.y)])
+        top = axes.figure.bbox.height - axes.transData.transform((self.x, self.y))[1]
+        size, left, top = round(right - left), round(left), round(top)
+        outline = "M0 0"
+        if columns[self.name] is not None:
+            for row, pixels in enumerate(np.rint(SHADES * columns[self.name].reshape(8, 8)).astype(int)):
+                ends = [0, *(np.flatnonzero(np.diff(pixels)) + 1), 8]
+                for first, last in pairwise(ends):
+                    if pixels[first] == self.shade:
+                        width = size * (last - first)
+                        outline += f"M{left + size * first} {top + size * row}h{width}v{size}h-{width}z"
+        return outline
+
+    def element(self, slot, value):
+        ink = f'fill="currentColor" fill-opacity="{self.shade / SHADES:.2f}"'
+        return f'<path {ink} d="{value}" data-slot="{slot}" data-set="d"/>'
+
+
+def sheet_left_out(read, X, labels, accuracies):
+    """The explorer of a sheet that is left out: read(number) gives its rows and what a network says to them, (m, 10).
+
+    accuracies: {classifier: one accuracy for each sheet}, for the table.
+    """
+    numbers = range(1, len(accuracies["network"]) + 1)
+    shares, sizes = [], []
+    for number in numbers:
+        rows, P = read(number)
+        shares.append(np.mean(P.argmax(axis=1) == labels[rows]))
+        sizes.append(len(rows))
+    mean = float(np.mean(shares))
+    chance = float(np.sqrt(mean * (1 - mean) / np.mean(sizes)))
+
+    def columns(number):
+        rows, P = read(int(number))
+        said, sure = P.argmax(axis=1), P.max(axis=1)
+        wrong = np.flatnonzero(said != labels[rows])
+        wrong = wrong[np.argsort(-sure[wrong], kind="stable")]
+        found = {"sheet": [number], "share": [np.mean(said == labels[rows])], "m": len(rows), "wrong": len(wrong)}
+        for place in range(SHOWN):
+            has = place < len(wrong)
+            one = wrong[place] if has else None
+            found[f"image {place}"] = X[rows[one]] if has else None
+            found[f"text {place}"] = f"{labels[rows[one]]}, said {said[one]}" if has else ""
+        found["classifier"] = list(CLASSIFIERS)[::-1]
+        found["accuracy"] = [accuracies[name][int(number) - 1] for name in found["classifier"]]
+        return found
+
+    def message(number, found):
+        count = f"{found['m'] - found['wrong']} of {found['m']} images are read, {found['share'][0]:.3f}."
+        apart = (found["share"][0] - mean) / chance
+        if apart < -2:
+            return "warning", f"{count} A hard hand: lower than chance in {found['m']} images explains."
+        if apart > 2:
+            return "note", f"{count} An easy hand: higher than chance in {found['m']} images explains."
+        return "note", f"{count} Within what chance in {found['m']} images explains."
+
+    def draw(ax):
+        ax.axhspan(mean - 2 * chance, mean + 2 * chance, color=plots.NEUTRAL, alpha=0.25, linewidth=0)
+        ax.axhline(mean, color=plots.NEUTRAL, linewidth=1)
+        ax.plot(numbers, shares, "o", color=plots.LOSS)
+        ax.set_xticks([1, 5, 10, 14])
+
+    hands = Panel(
+        "Each sheet, read by strangers",
+        "sheet left out",
+        "accuracy",
+        (0.3, 14.7),
+        (0.84, 1.005),
+        [Path("sheet", "share")],
+        draw,
+    )
+    traces = []
+    for place in range(SHOWN):
+        x, y = 1.0 * (place % 3), -1.25 * (place // 3)
+        traces += [_Ink(f"image {place}", x + 0.09, y, 0.8 / 8, shade) for shade in range(1, SHADES + 1)]
+        traces.append(Label(f"text {place}", x + 0.49, y - 0.97))
+    pictures = Panel("The mistakes it is surest of", "", "", (0, 3), (-2.4, 0.15), traces, bare=True)
+    return Explorer(
+        columns,
+        values=list(numbers),
+        start=4,
+        panels=[hands, pictures],
+        message=message,
+        table={"classifier": ("classifier", "s"), "accuracy": ("accuracy on this sheet", ".3f")},
+        name="sheet left out",
+        symbol="sheet",
+        number=".0f",
+        marks={1: "1", 5: "5", 10: "10", 14: "14"},
+        live="values",
+    )

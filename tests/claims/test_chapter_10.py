@@ -1,0 +1,513 @@
+"""Chapter 10, what an accuracy is worth."""
+
+import re
+from collections import Counter
+from itertools import combinations
+
+import chapters
+import mpmath
+import numpy as np
+import pytest
+
+from claims import claim, positions
+from helpers.activations import softmax
+from helpers.datasets import sheets, split
+from helpers.network import Network
+from helpers.training import train
+
+STEM = "10-what-is-its-accuracy-worth"
+NAMES = chapters.namespace(STEM)
+X, LABELS, SHEET, N = NAMES["X"], NAMES["labels"], NAMES["sheet"], NAMES["n"]
+SPLITS, RANDOM, TEN = NAMES["splits"], NAMES["random"], NAMES["ten"]
+STRANGERS, NEW, GAIN = NAMES["strangers"], NAMES["new"], NAMES["gain"]
+DISTANCES, VOTES = NAMES["distances"], NAMES["votes"]
+NUMBERS = range(1, 15)
+CORRECTION = np.sqrt(1 / 10 + 359 / 1438)
+
+
+def error(values):
+    """The standard error of the mean of independent results."""
+    return np.std(values, ddof=1) / np.sqrt(len(values))
+
+
+def times_its_error(differences):
+    return np.mean(differences) / error(differences)
+
+
+def student(degrees, questions=1):
+    """What chance goes beyond, to either side, once in twenty times in the given number of questions together."""
+
+    def density(t):
+        return (1 + t**2 / degrees) ** (-(degrees + 1) / 2)
+
+    whole = mpmath.quad(density, [-mpmath.inf, 0, mpmath.inf])
+    beyond = 0.025 / questions
+    return float(mpmath.findroot(lambda t: mpmath.quad(density, [t, mpmath.inf]) / whole - beyond, 2.5))
+
+
+def share_of_each_sheet(right, rows=None):
+    rows = np.arange(N) if rows is None else rows
+    return np.array([right[SHEET[rows] == number].mean() for number in NUMBERS])
+
+
+# A number is one draw
+
+
+@claim("By about one point.", "So write 0.955 ± 0.011.")
+def test_another_test_part_moves_the_accuracy_by_about_one_point():
+    heap = np.array(NAMES["redrawn"])
+    assert len(heap) == 2000
+    assert heap.std(ddof=1) == pytest.approx(0.011, abs=0.0005)
+    assert np.sqrt(343 * 16 / 359**3) == pytest.approx(0.011, abs=0.0005)
+    assert f"{343 / 359:.3f}" == "0.955"
+    # Within one deviation are about two thirds, as the figure says; a tenth of a point or five are far from it.
+    assert np.mean(abs(heap - heap.mean()) < heap.std()) == pytest.approx(2 / 3, abs=0.04)
+    assert np.mean(abs(heap - heap.mean()) < 0.001) < 0.15
+    assert np.mean(abs(heap - heap.mean()) > 0.05) < 0.005
+
+
+@claim("Only four are free, so one says: five numbers have four degrees of freedom.")
+def test_dividing_by_the_free_deviations_is_right_on_average():
+    rng = np.random.default_rng(seed=0)
+    draws = rng.normal(size=(200_000, 5))
+    assert np.mean(np.var(draws, axis=1, ddof=1)) == pytest.approx(1, abs=0.01)
+    assert np.mean(np.var(draws, axis=1)) == pytest.approx(4 / 5, abs=0.01)  # divided by five it is too small
+    deviations = draws - draws.mean(axis=1, keepdims=True)
+    np.testing.assert_allclose(deviations[:, 4], -deviations[:, :4].sum(axis=1), atol=1e-12)
+
+
+@claim("four times as many halve the standard error.")
+@pytest.mark.parametrize("p", [0.1, 0.5, 0.955, 0.99])
+def test_four_times_as_many_images_halve_the_error(p):
+    rng = np.random.default_rng(seed=1)
+    for m in (50, 359):
+        few, many = (rng.binomial(size, p, size=40_000) / size for size in (m, 4 * m))
+        assert few.std() / many.std() == pytest.approx(2, rel=0.03)
+        assert few.std() == pytest.approx(np.sqrt(p * (1 - p) / m), rel=0.02)
+
+
+@claim("A ± covers what was drawn again, and nothing else.")
+def test_what_all_results_share_is_not_in_their_spread():
+    rng = np.random.default_rng(seed=2)
+    results = rng.normal(0.9, 0.04, size=14)
+    for luck in (-0.05, 0.02):
+        assert error(results + luck) == pytest.approx(error(results), rel=1e-12)
+        assert np.mean(results + luck) - np.mean(results) == pytest.approx(luck)
+
+
+# Ten seeds
+
+
+@claim("For ten results, nine degrees of freedom, it says 2.26:", 'and for those "Student" says 2.16.')
+def test_students_table():
+    assert f"{student(9):.2f}" == "2.26"
+    assert f"{student(13):.2f}" == "2.16"
+    rng = np.random.default_rng(seed=0)
+    by_chance = rng.normal(size=(100_000, 10))
+    beyond = abs(by_chance.mean(axis=1) / by_chance.std(axis=1, ddof=1) * np.sqrt(10)) > 2.26
+    assert beyond.mean() == pytest.approx(0.05, abs=0.003)
+
+
+@claim("Is 3.0 times the error much?", "That the improved network is better on random splits is not shown.")
+def test_the_gain_passes_by_the_naive_count_and_not_by_the_corrected_one():
+    assert f"{times_its_error(GAIN):.1f}" == "3.0"
+    assert times_its_error(GAIN) > 1.2 * student(9)
+    corrected = np.mean(GAIN) / (np.std(GAIN, ddof=1) * CORRECTION)
+    assert f"{corrected:.1f}" == "1.6"
+    assert 0 < corrected < 0.8 * student(9)
+
+
+@claim(
+    "It becomes a tenth as large, and we would know next to nothing more.",
+    "The second stays, however many you make.",
+    "Four fifths of what one network learns from, the next one learns from as well, and the test parts overlap too.",
+)
+def test_a_thousand_splits_are_not_a_hundred_times_as_much_knowledge():
+    assert np.sqrt(10 / 1000) == pytest.approx(1 / 10)
+    for count in (10**3, 10**6, 10**9):
+        assert np.sqrt(1 / count + 359 / 1438) > 0.499
+    for one, other in combinations(SPLITS, 2):
+        assert len(np.intersect1d(one.train, other.train)) / len(one.train) == pytest.approx(0.8, abs=0.02)
+        assert len(np.intersect1d(one.test, other.test)) > 40
+
+
+def test_the_correction_is_near_the_truth_where_the_truth_can_be_known():
+    """Results that depend on which rows are judged: mean of a random fifth, from data sets that are drawn anew."""
+    rng = np.random.default_rng(seed=3)
+    means, naive, corrected = [], [], []
+    for _ in range(400):
+        scores = rng.normal(size=300)
+        parts = [rng.permutation(300)[:60] for _ in range(10)]
+        results = [scores[part].mean() for part in parts]
+        means.append(np.mean(results))
+        naive.append(np.var(results, ddof=1) / 10)
+        corrected.append(np.var(results, ddof=1) * (1 / 10 + 60 / 240))
+    assert np.mean(naive) < 0.5 * np.var(means)
+    assert np.mean(corrected) == pytest.approx(np.var(means), rel=0.2)
+
+
+# The form
+
+
+@claim("No.", "Line 6 is line 1.", "Line 7 is line 2, line 8 is line 3, and line 9 is line 4 with two digits missing.")
+def test_the_labels_are_no_throws_of_a_die():
+    text = "".join(map(str, LABELS))
+    lines = [text[26 * line : 26 * line + 26] for line in range(11)]
+    assert lines[5:8] == lines[:3]
+    assert lines[3][:9] + lines[3][11:] == lines[8][:24]
+    agreement = np.mean(LABELS[130:] == LABELS[:-130])
+    assert agreement > 0.5
+    rng = np.random.default_rng(seed=0)
+    for _ in range(100):
+        thrown = rng.permutation(LABELS)
+        assert np.mean(thrown[130:] == thrown[:-130]) < 0.2
+
+
+@claim("Fourteen times, 130 rows apart or a few less.")
+def test_the_piece_comes_fourteen_times():
+    places = np.array(NAMES["places"])
+    assert len(places) == 14
+    assert set(SHEET[places]) == set(NUMBERS)
+    assert np.diff(places).min() > 120
+    assert np.diff(places).max() == 130
+    np.testing.assert_array_equal(SHEET, sheets())
+
+
+@claim(
+    "More than half of all images have their nearest neighbour on their own sheet, where chance would put one in "
+    "fourteen.",
+    "So that is how it got 0.989: it knew the hands.",
+)
+def test_neighbours_share_a_sheet():
+    squares = ((X[:, np.newaxis, :8] - X[:3, :8]) ** 2).sum(axis=2)  # the chapter's formula for distances is right
+    assert squares.shape == (N, 3)
+    np.testing.assert_allclose(DISTANCES[:, :3], [[((a - b) ** 2).sum() for b in X[:3]] for a in X], atol=1e-10)
+    nearest = (DISTANCES + np.diag(np.full(N, np.inf))).argmin(axis=1)
+    assert np.mean(SHEET[nearest] == SHEET) == pytest.approx(0.54, abs=0.005)
+    rng = np.random.default_rng(seed=0)
+    by_chance = [np.mean(SHEET[rng.permutation(N)] == SHEET) for _ in range(50)]
+    assert np.mean(by_chance) == pytest.approx(1 / 14, abs=0.003)
+    # On the random splits it loses most where the neighbour is not on the same sheet.
+    right, same = [], []
+    for part in SPLITS:
+        found = part.train[DISTANCES[part.test][:, part.train].argmin(axis=1)]
+        right.append(LABELS[found] == LABELS[part.test])
+        same.append(SHEET[found] == SHEET[part.test])
+    right, same = np.concatenate(right), np.concatenate(same)
+    assert 1 - right[~same].mean() > 2.5 * (1 - right[same].mean())
+
+
+# Leave one sheet out
+
+
+@claim(
+    "Both halves vote for both changes.",
+    "But look how little is shown: no loss in the last column is even twice its error.",
+)
+def test_the_vote():
+    both = VOTES["shifts and steps"]
+    for name, halves in VOTES.items():
+        if name != "shifts and steps":
+            for own, best in zip(halves, both, strict=True):
+                assert best.mean() - own.mean() > 0.002
+            assert times_its_error(np.concatenate(both) - np.concatenate(halves)) < 1.9
+
+
+def test_no_network_has_seen_the_sheet_that_it_reads_or_that_chose_for_it(monkeypatch):
+    seen = []
+
+    def spy(known, seed):
+        seen.append(set(SHEET[known]))
+        return Network([64, 10], np.random.default_rng(seed))
+
+    for pool in (range(1, 8), range(8, 15), NUMBERS):
+        seen.clear()
+        NAMES["read_by_strangers"](spy, 0, pool)
+        assert seen == [set(pool) - {number} for number in pool]
+
+
+@claim(
+    "Of 0.1, 0.5 and 2, either half gives it the lowest loss on the sheets left out, for softmax regression, for the "
+    "network and for the improved one."
+)
+@pytest.mark.parametrize("name", ["softmax regression", "network", "improved network"])
+def test_either_half_would_have_chosen_the_rate(name):
+    def fit(known, seed, rate):
+        rng = np.random.default_rng(seed)
+        model = Network([64, 10] if name == "softmax regression" else [64, 32, 10], rng)
+        if name == "improved network":
+            for epoch in range(40):
+                options = {"num_epochs": 1, "batch_size": 32, "learning_rate": rate * 0.96**epoch, "momentum": 0.9}
+                list(train(model, NAMES["shifted"](known, rng), LABELS[known], rng=rng, **options))
+        else:
+            options = NAMES["settings"] | {"learning_rate": rate}
+            list(train(model, X[known], LABELS[known], rng=rng, **options))
+        return model
+
+    for half in NAMES["halves"]:
+        losses = {}
+        for rate in (0.1, 0.5, 2):
+            on_each = []
+            for number in half:
+                model = fit(np.flatnonzero(np.isin(SHEET, half) & (number != SHEET)), number, rate)
+                on_each.append(model.loss(X[number == SHEET], LABELS[number == SHEET]))
+            losses[rate] = np.mean(on_each)
+        assert losses[0.5] < 0.99 * min(losses[0.1], losses[2])
+
+
+@claim(
+    "More than twice as many, for each of the four.",
+    "Nearest neighbour makes three times as many.",
+    "On new hands each of the four makes more than twice as many mistakes.",
+)
+def test_new_hands_cost_more_than_twice_as_many_mistakes():
+    times = {name: (1 - NEW[name].mean()) / (1 - TEN[name].mean()) for name in NEW}
+    assert len(times) == 4
+    assert min(times.values()) > 2.1
+    assert times["nearest neighbour"] == pytest.approx(3, abs=0.3)
+    thousand = [round(1000 * (1 - TEN[name].mean())) for name in NAMES["ladder"]]
+    assert thousand == [33, 28, 21, 11]
+
+
+@claim(
+    "Paired by sheet, read once as known hands and once as new ones, each loss is at least 3.5 times its error: "
+    "this is shown."
+)
+def test_the_loss_on_new_hands_is_shown():
+    rows = np.concatenate([part.test for part in SPLITS])
+    known = {name: np.concatenate(P).argmax(axis=1) == LABELS[rows] for name, P in RANDOM.items()}
+    known["nearest neighbour"] = np.concatenate(
+        [LABELS[p.train][DISTANCES[p.test][:, p.train].argmin(axis=1)] == LABELS[p.test] for p in SPLITS]
+    )
+    for name, right in known.items():
+        assert times_its_error(share_of_each_sheet(right, rows) - NEW[name]) > 3.5 > 1.15 * student(13, 4)
+
+
+@claim("Some hands are hard for all four classifiers.")
+def test_hard_hands():
+    on_each = np.array(list(NEW.values()))
+    assert on_each.shape == (4, 14)
+    assert on_each[:, 12].max() < 0.92
+    assert on_each[:, [0, 6]].max() < 0.94
+    assert on_each[:, [1, 2, 7, 8, 9, 10]].min() > 0.94
+
+
+# What is shown
+
+
+@claim("each of the three has to pass a higher bar (Carlo Bonferroni's rule: a third of the risk for each): 2.75.")
+def test_three_questions():
+    assert f"{student(13, 3):.2f}" == "2.75"
+    rng = np.random.default_rng(seed=4)
+    tries = rng.normal(size=(60_000, 3, 14))
+    t = abs(tries.mean(axis=2) / tries.std(axis=2, ddof=1) * np.sqrt(14))
+    assert (t > student(13)).any(axis=1).mean() > 0.12  # a false alarm in one of three
+    assert (t > 2.75).any(axis=1).mean() == pytest.approx(0.05, abs=0.005)
+
+
+@claim(
+    "Not one of the three steps is shown, and all three together are.",
+    "As the only question it would pass, 2.4 against 2.16.",
+    "the gain is nearly three times as large as on random splits, 0.020 against 0.007.",
+    "It would pass even if all six pairs had been asked (3.1).",
+)
+def test_the_ladder():
+    softmax_regression, network, improved, neighbour = (NEW[name] for name in NAMES["ladder"])
+    hidden, better, lead = network - softmax_regression, improved - network, neighbour - improved
+    assert times_its_error(hidden) < 1.5
+    assert 1.05 * student(13) < times_its_error(better) < 0.95 * student(13, 3)
+    assert times_its_error(lead) < 1.8
+    assert f"{times_its_error(better):.1f}" == "2.4"
+    assert better.mean() / GAIN.mean() == pytest.approx(2.8, abs=0.15)
+    assert f"{student(13, 6):.1f}" == "3.1"
+    assert times_its_error(neighbour - softmax_regression) > 1.1 * student(13, 6)
+
+
+def by_neighbours(rows, closed):
+    """Nearest neighbour among these rows, with pairs of rows out of bounds: whether each is named rightly."""
+    distances = np.where(closed, np.inf, DISTANCES[np.ix_(rows, rows)])
+    return LABELS[rows][distances.argmin(axis=1)] == LABELS[rows]
+
+
+@claim("Over 300 such divisions they were as far apart as their standard errors say, to a tenth.")
+def test_errors_over_sheets_hold_between_halves_that_share_nothing():
+    rng = np.random.default_rng(seed=0)
+    between, said = [], []
+    for _ in range(300):
+        mixed = rng.permutation(14) + 1
+        results = []
+        for half in (mixed[:7], mixed[7:]):
+            rows = np.flatnonzero(np.isin(SHEET, half))
+            own = SHEET[rows]
+            right = by_neighbours(rows, own[:, np.newaxis] == own)
+            results.append([right[own == number].mean() for number in half])
+        between.append((np.mean(results[0]) - np.mean(results[1])) ** 2 / 2)
+        said.append(np.mean([error(values) ** 2 for values in results]))
+    assert np.sqrt(np.mean(between) / np.mean(said)) == pytest.approx(1, abs=0.1)
+
+
+@claim(
+    "Whichever two they are: if both are left out together, the mean of nearest neighbour falls by half a point at "
+    "most."
+)
+def test_two_sheets_by_one_writer_would_change_little():
+    everything, same = np.arange(N), SHEET[:, np.newaxis] == SHEET
+    apart = np.where(same, np.inf, DISTANCES)
+    usual = share_of_each_sheet(by_neighbours(everything, same))
+    np.testing.assert_array_equal(usual, NEW["nearest neighbour"])
+    for one, other in combinations(NUMBERS, 2):
+        pair = usual.copy()
+        for own, twin in ((one, other), (other, one)):
+            rows = np.flatnonzero(own == SHEET)
+            distances = np.where(twin == SHEET, np.inf, apart[rows])
+            pair[own - 1] = np.mean(LABELS[distances.argmin(axis=1)] == LABELS[rows])
+        assert pair.mean() > usual.mean() - 0.0055
+
+
+# Mistakes
+
+
+@claim(
+    "Mistakes of one kind crowd on a few sheets.",
+    "But seven times a 1 was read as a 9, and all seven are on one sheet.",
+    "An 8 that is taken for a 1 comes from half of the sheets.",
+)
+def test_mistakes_of_one_kind_share_sheets():
+    said, wrong = NAMES["said"], NAMES["wrong"]
+
+    def pairs_on_one_sheet(sheet):
+        kinds = Counter(zip(LABELS[wrong], said[wrong], sheet[wrong], strict=True))
+        return sum(count * (count - 1) // 2 for count in kinds.values())
+
+    rng = np.random.default_rng(seed=0)
+    by_chance = []
+    for _ in range(300):
+        dealt = SHEET.copy()
+        for digit in range(10):  # as if each image could have come from any sheet with that digit
+            rows = np.flatnonzero(digit == LABELS)
+            dealt[rows] = rng.permutation(SHEET[rows])
+        by_chance.append(pairs_on_one_sheet(dealt))
+    assert pairs_on_one_sheet(SHEET) > 2 * max(by_chance)
+    ones = wrong[(LABELS[wrong] == 1) & (said[wrong] == 9)]
+    assert (len(ones), len(set(SHEET[ones]))) == (7, 1)
+    eights = wrong[(LABELS[wrong] == 8) & (said[wrong] == 1)]
+    assert len(set(SHEET[eights])) == 7
+
+
+def test_the_pictured_mistakes_are_the_surest():
+    said, sure, surest = NAMES["said"], NAMES["sure"], NAMES["surest"]
+    assert len(surest) == 8
+    assert (said[surest] != LABELS[surest]).all()
+    assert sure[surest].min() > 0.97
+    others = np.setdiff1d(NAMES["wrong"], surest)
+    assert sure[others].max() < sure[surest].min()
+
+
+# Calibration
+
+
+@claim(
+    "The modesty with known hands is shown, 3.8 times its error.",
+    "With new hands it is gone; that the network is *too sure* there is not shown, −1.1 times the error.",
+    "A calibration holds for the people it was measured on.",
+    "With hands that it knows the network is modest, and right more often than it says.",
+)
+def test_calibration_turns_round():
+    modest, modest_new = np.array(NAMES["modest"]), np.array(NAMES["modest_new"])
+    own_error = modest.std(ddof=1) * CORRECTION
+    assert f"{modest.mean() / own_error:.1f}" == "3.8"
+    assert modest.mean() / own_error > 1.5 * student(9)
+    assert f"{times_its_error(modest_new):.1f}" == "-1.1"
+    assert abs(times_its_error(modest_new)) < 0.7 * student(13)
+    turn = modest.mean() - modest_new.mean()
+    assert turn / np.hypot(own_error, error(modest_new)) > 2.7
+    known, new = NAMES["known_hands"], NAMES["new_hands"]
+    assert (known[2, 1:] > known[1, 1:]).all()
+    assert (new[2, 1:5] < new[1, 1:5]).all()
+    assert known[0].sum() == 3590
+    assert new[0].sum() == 2 * N
+    assert [f"{bins[2, 3]:.2f}" for bins in (known, new)] == ["0.88", "0.69"]
+
+
+# The explorer
+
+
+@claim("The hands differ by more than chance.", "Five of fourteen.")
+def test_hands_differ_by_more_than_chance():
+    right = STRANGERS["network"][0].argmax(axis=1) == LABELS
+    shares, sizes = share_of_each_sheet(right), np.bincount(SHEET)[1:]
+    mean = shares.mean()
+    chance = np.sqrt(mean * (1 - mean) / sizes.mean())
+    assert np.sum(abs(shares - mean) > 2 * chance) == 5
+    assert (abs(abs(shares - mean) / chance - 2) > 0.1).all()  # none of them is a close call
+    rng = np.random.default_rng(seed=0)
+    dealt = [share_of_each_sheet(rng.permutation(right)).std(ddof=1) for _ in range(2000)]
+    assert shares.std(ddof=1) > 1.1 * max(dealt)
+
+
+@claim(
+    "The network reads new hands at 0.933 ± 0.011, but that is about the *mean* of all hands.",
+    "You are one hand, and single hands spread by $s = 0.041$.",
+    "Of the fourteen the hardest got 0.86, the easiest 0.98.",
+)
+def test_a_single_hand_is_less_certain_than_the_mean():
+    network = NEW["network"]
+    assert f"{network.mean():.3f} {error(network):.3f} {network.std(ddof=1):.3f}" == "0.933 0.011 0.041"
+    assert f"{network.min():.2f} {network.max():.2f}" == "0.86 0.98"
+
+
+def test_each_message_is_true_of_its_sheet():
+    shares = [np.mean(frame.columns["share"]) for _, frame in positions(STEM)]
+    mean = np.mean(shares)
+    seen = set()
+    for value, frame in positions(STEM):
+        rows = np.flatnonzero(value == SHEET)
+        said = STRANGERS["network"][0][rows].argmax(axis=1)
+        right = int(np.sum(said == LABELS[rows]))
+        assert frame.message.startswith(f"{right} of {len(rows)} images are read, {right / len(rows):.3f}. ")
+        apart = (right / len(rows) - mean) / np.sqrt(mean * (1 - mean) / (N / 14))
+        kind = "hard" if apart < -2 else "easy" if apart > 2 else "within"
+        seen.add(kind)
+        assert {"hard": "A hard hand: lower", "easy": "An easy hand: higher", "within": "Within"}[kind] in frame.message
+        assert (frame.state == "warning") == (kind == "hard")
+        shown = [frame.columns[f"text {place}"] for place in range(6)]
+        wrong = [f"{label}, said {other}" for label, other in zip(LABELS[rows], said, strict=True) if label != other]
+        assert sum(map(bool, shown)) == min(6, len(wrong))
+        assert not Counter(filter(None, shown)) - Counter(wrong)
+        for place in range(6):
+            image = frame.columns[f"image {place}"]
+            assert (image is not None) == bool(shown[place])
+            if image is not None:
+                assert (X[rows[said != LABELS[rows]]] == image).all(axis=1).any()
+    assert seen == {"hard", "easy", "within"}
+
+
+def test_the_pictures_of_the_explorer_hold_the_ink_of_their_image():
+    for _, frame in positions(STEM):
+        outlines = [trace for trace in frame.traces if trace.startswith("M0 0")]
+        assert len(outlines) == 6 * 4
+        for place in range(6):
+            image = frame.columns[f"image {place}"]
+            for shade, outline in enumerate(outlines[4 * place : 4 * place + 4], start=1):
+                runs = re.findall(r"h(\d+)v(\d+)", outline)
+                cells = sum(int(width) / int(height) for width, height in runs)
+                assert cells == (0 if image is None else np.sum(np.rint(4 * image) == shade))
+
+
+# What it does not know
+
+
+@claim(
+    "One pixel to the right, and it reads less than half of the digits.",
+    "Even an empty page is a 7 for it rather than nothing.",
+)
+def test_other_pictures():
+    known, asked = split(LABELS, rng=np.random.default_rng(0))
+    np.testing.assert_array_equal(asked, SPLITS[0].test)
+    model = NAMES["network"](known, 0)
+    moved = np.pad(X[asked].reshape(-1, 8, 8), ((0, 0), (0, 0), (1, 0)))[:, :, :8].reshape(-1, 64)
+    for pictures in (moved, NAMES["to_the_right"]):  # what leaves on the right is gone, or comes back on the left
+        assert np.mean(model.predict(pictures) == LABELS[asked]) < 0.49
+    empty = softmax(model.logits(np.zeros((1, 64))))[0]
+    assert empty.argmax() == 7
+    assert empty[7] > 1.2 * np.sort(empty)[-2]
