@@ -111,7 +111,7 @@ def _slopes(f, x, y):
         complain(mistakes.WRONG_TYPE, f"It must return what it computes from x and y; got {type(result).__name__}.")
     result.backward()
     added = [node.grad for node in inputs]
-    order = result._children_first()
+    order = autodiff.children_first(result)
     for node in order:
         for parent, slope in zip(node.parents, node.slopes, strict=True):
             parent.grad = slope * node.grad
@@ -158,11 +158,11 @@ EXERCISES = {
     "3.2": Outcome(_with_tanh),
     "3.3": Table(
         {
-            "(xy + 3)²": "none",
-            "x / (x² + y²)": "x",
-            "1/x - xy": "x",
-            "xxx + 2xy + yy": "both",
-            "(1 - x)² + 10(y - x²)²": "x",
+            "A": "none",
+            "B": "x",
+            "C": "x",
+            "D": "both",
+            "E": "x",
         },
         {
             POWER_AS_FAN_OUT: {"none": "both"}.__getitem__,

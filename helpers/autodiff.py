@@ -95,29 +95,7 @@ class Value:
 
         Starts by setting them all to zero, so calling it twice gives the same gradients, not twice as large ones.
         """
-        order = self._children_first()
-        for node in order:
-            node.grad = 0.0
-        self.grad = 1.0
-        for node in order:
-            for parent, slope in zip(node.parents, node.slopes, strict=True):
-                parent.grad += slope * node.grad  # local slope times the gradient above; a number used twice adds
-
-    def _children_first(self):
-        """The graph in an order in which each Value stands before the Values it was computed from.
-
-        A stack instead of recursion: a long chain must not run into Python's recursion limit.
-        """
-        order, seen, stack = [], set(), [(self, False)]
-        while stack:
-            node, parents_done = stack.pop()
-            if parents_done:
-                order.append(node)
-            elif node not in seen:
-                seen.add(node)
-                stack.append((node, True))
-                stack.extend((parent, False) for parent in node.parents)
-        return order[::-1]
+        hand_back(children_first(self))
 
     def __repr__(self):
         return f"Value(data={self.data:z.4f}, grad={self.grad:z.4f})"
@@ -125,3 +103,48 @@ class Value:
 
 def _value(number):
     return number if isinstance(number, Value) else Value(number)
+
+
+# The backward pass as chapter 3 builds it. Loops, no recursion: a long chain must not run into Python's limit.
+
+
+def hand_back(order):
+    """Each Value sends its gradient, times the local slope, to each parent, which adds what it gets."""
+    for node in order:
+        node.grad = 0.0
+    order[0].grad = 1.0
+    for node in order:
+        for parent, slope in zip(node.parents, node.slopes, strict=True):
+            parent.grad += slope * node.grad
+
+
+def level_by_level(result):
+    """All Values that the result was computed from, and itself. A parent may stand too early for a backward pass."""
+    order, seen = [result], {result}
+    for node in order:
+        for parent in node.parents:
+            if parent not in seen:
+                seen.add(parent)
+                order.append(parent)
+    return order
+
+
+def count_uses(result):
+    """For each Value how often the others were computed from it."""
+    uses = {node: 0 for node in level_by_level(result)}
+    for node in uses:
+        for parent in node.parents:
+            uses[parent] += 1
+    return uses
+
+
+def children_first(result):
+    """The same Values in an order in which each stands before those it was computed from."""
+    missing = count_uses(result)
+    order = [result]
+    for node in order:
+        for parent in node.parents:
+            missing[parent] -= 1
+            if missing[parent] == 0:
+                order.append(parent)
+    return order

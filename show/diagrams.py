@@ -25,7 +25,8 @@ class Diagram:
             such as "z₁" or "z1_1"; a trailing apostrophe is not shown, so that two nodes may look alike (two inputs
             "1" and "1'"). All circles of a diagram are as large as its longest name needs.
     edges   [(from, to, name)]; the name is the edge's parameter or operation, "" for none. Names are used once; blanks
-            at the end of a name are not seen.
+            at the end of a name are not seen. A name such as "× 3" is a local slope: with `flow` it belongs to the
+            arrow on which the gradient comes back.
 
     On a figure 4.8 inches wide five columns of nodes have room for numbers of four decimals, and a row of nodes needs
     about 0.9 inches of height, the title 0.4.
@@ -70,7 +71,8 @@ class Diagram:
         A run gives a text for each name, its value, and for each "∂name", its gradient; "" shows nothing. `longest`,
         if given, says which of these there are: {"w": the longest text to be shown there, "∂w": …}. For each edge in
         `widths` the run also gives "width name", in points. With `flow` it gives for each edge from a to b the widths
-        of the arrow forward, "a→b", and of the one on which the gradient comes back, "a←b"; 0 shows none.
+        of the arrow forward, "a→b", and of the one on which the gradient comes back, "a←b"; 0 shows none. A local
+        slope is shown with the arrow back.
         """
         names = [*self.nodes, *(name for *_, name in self.edges if name)]
         if longest is None:
@@ -85,6 +87,8 @@ class Diagram:
             for start, end, _ in self.edges:
                 traces.append(_Arrow(f"{start}→{end}", *layout.ends(start, end, +FLOW), role="forward"))
                 traces.append(_Arrow(f"{start}←{end}", *layout.ends(start, end, -FLOW)[::-1], role="gradient"))
+            factors = [(start, end, name) for start, end, name in self.edges if layout.is_factor(name)]
+            traces += [_Factor(f"{start}←{end}", name.strip(), *layout.place(name, 0)) for start, end, name in factors]
         traces += [Label(name, *layout.place(name, +1), role="forward", size=SIZE) for name in values]
         traces += [Label(f"∂{name}", *layout.place(name, -1), role="gradient", size=SIZE) for name in gradients]
         return Panel(title, "", "", layout.xlim, layout.ylim, traces, layout.structure, size=size, bare=True)
@@ -133,21 +137,27 @@ class _Layout:
         self.xlim, self.ylim = zip(self.low, high, strict=True)
 
     def structure(self, ax, *, flow=False):
-        """Circles, edges and names: all that stands still."""
+        """Circles, edges and names: all that stands still. Arrows that a panel will draw are lines without a head."""
         ink = ax.title.get_color()
+        later = self.flow and not flow
         for start, end, name in self.diagram.edges:
-            self._arrow(ax, *self.ends(start, end, FLOW * self.flow), plots.FORWARD if flow else plots.NEUTRAL)
+            colour = plots.FORWARD if flow else plots.NEUTRAL
+            self._arrow(ax, *self.ends(start, end, FLOW * self.flow), colour, head=not later)
             if flow and (back := self._way_back(start, end, name)):
                 self._arrow(ax, *back, plots.GRADIENT)
-            if name:
-                place = self.place(name, 0)
-                ax.text(*place, name.strip(), ha="center", va="center", fontsize=SIZE, style="italic")
+            if name and not (later and self.is_factor(name)):
+                style = {"color": plots.GRADIENT if self.is_factor(name) else ink, "style": "italic"}
+                ax.text(*self.place(name, 0), name.strip(), ha="center", va="center", fontsize=SIZE, **style)
         for name, place in self.diagram.nodes.items():
             circle = {"markersize": 2 * self.diagram.radius, "markerfacecolor": "white", "markeredgewidth": 1}
             ax.plot(*place, "o", markeredgecolor=ink, clip_on=False, **circle)
             ax.text(*place, name.rstrip("'"), ha="center", va="center_baseline", fontsize=SIZE)
         ax.set(xlim=self.xlim, ylim=self.ylim)
         ax.axis("off")
+
+    def is_factor(self, name):
+        """Whether the name of an edge is a local slope, which multiplies what comes back."""
+        return self.flow and name.startswith("×")
 
     def ends(self, start, end, side=0.0):
         """Where the edge leaves one circle and meets the other, `side` points above the line between the centres."""
@@ -191,10 +201,10 @@ class _Layout:
             if name:
                 width = max(_width(name.strip()), _width(self.values.get(name, "")))
                 self.texts[name, 1] = width, LINE * (1 + (name in self.values))
-                choices[name, 1] = self._beside(start, end, name, 1)
+                choices[name, 1] = self._beside(start, end, self.texts[name, 1], -1 if self.is_factor(name) else 1)
             if name in self.gradients:
                 self.texts[name, -1] = _width(self.gradients[name]) + 5, LINE + 3
-                choices[name, -1] = self._beside(start, end, name, -1)
+                choices[name, -1] = self._beside(start, end, self.texts[name, -1], -1)
         self.centres = {key: places[0][1] for key, places in choices.items()}
         lines = self._lines()
         for _ in range(3):
@@ -210,11 +220,11 @@ class _Layout:
         base = self._at(name) + np.array([0, side * (self.diagram.radius + 3 + height / 2)])
         return [(abs(x) + 1.5 * y, base + np.array([x, side * y])) for x in across for y in away]
 
-    def _beside(self, start, end, name, side):
-        """Places beside an edge as (dislike, centre), the first in its middle: above it, or below for a gradient."""
+    def _beside(self, start, end, size, side):
+        """Places beside an edge as (dislike, centre), the first in its middle: above it (side 1) or below it (−1)."""
         a, b = (self._at(node) for node in (start, end))
         up = side * _upward((b - a) / np.linalg.norm(b - a))
-        clear = _reach(up, self.texts[name, side]) + 2 + FLOW * self.flow
+        clear = _reach(up, size) + 2 + FLOW * self.flow
         shares = [0.5, *(0.5 + sign * k / 20 for k in range(1, 7) for sign in (1, -1))]
         return [
             (60 * abs(share - 0.5) + 1.5 * more, a + share * (b - a) + up * (clear + more))
@@ -253,8 +263,9 @@ class _Layout:
         """Half the width of what is written above and below a node."""
         return max(_width(self.values.get(name, "")), _width(self.gradients.get(name, "")) + 6) / 2
 
-    def _arrow(self, ax, start, end, colour):
-        style = {"arrowstyle": "-|>,head_width=0.2,head_length=0.45", "color": colour, "linewidth": 1.2}
+    def _arrow(self, ax, start, end, colour, *, head=True):
+        arrow = "-|>,head_width=0.2,head_length=0.45" if head else "-"
+        style = {"arrowstyle": arrow, "color": colour, "linewidth": 1.2}
         ax.annotate("", end, start, arrowprops=style | {"shrinkA": 0, "shrinkB": 0})
 
 
@@ -268,6 +279,18 @@ class _Arrow(Edge):
         wings = [self.at[1] - 6 * along + 3 * across, self.at[1], self.at[1] - 6 * along - 3 * across]
         head = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in wings)
         return super().element(slot, value).replace('" data-slot', f'{head}" data-slot', 1)
+
+
+class _Factor(Label):
+    """A local slope, shown while the arrow on which the gradient comes back has a width."""
+
+    def __init__(self, arrow, text, x, y):
+        super().__init__(f"factor {arrow}", x, y, role="gradient", size=SIZE)
+        self.arrow, self.text = arrow, text
+
+    def value(self, columns, axes):
+        super().value({self.name: ""}, axes)  # finds the place
+        return self.text if columns[self.arrow] else ""
 
 
 def _fill(ax):

@@ -143,3 +143,24 @@ def test_a_panel_has_a_label_for_each_value_and_gradient_and_an_arrow_each_way()
     assert forward.at[0][0] < forward.at[1][0]
     assert back.at[0][0] > back.at[1][0]
     assert forward.element(3, "1.50").count("M") == 2
+
+
+def test_a_local_slope_belongs_to_the_arrow_back():
+    _, ax = drawn(DIAMOND, 3, flow=True)
+    slopes = [text for text in ax.texts if text.get_text().startswith("×")]
+    assert [text.get_text() for text in slopes] == ["× 3", "× 4", "× 4", "× 6"]
+    assert {text.get_color() for text in slopes} == {plots.GRADIENT}
+    _, ax = drawn(DIAMOND, 3, flow=False)
+    assert plots.GRADIENT not in {text.get_color() for text in ax.texts if text.get_text().startswith("×")}
+
+
+def test_in_a_panel_a_local_slope_is_shown_with_its_arrow_and_the_arrow_alone_has_a_head():
+    panel = DIAMOND.panel("Title", flow=True, longest={})
+    axes = panel.axes()
+    (factor,) = (trace for trace in panel.traces if trace.name == "factor q←u")
+    assert factor.value({"q←u": 0}, axes) == ""
+    assert factor.value({"q←u": 1.2}, axes) == "× 3"
+    assert not [text for text in axes.texts if text.get_text().startswith("×")]
+    styles = [text.arrow_patch.get_arrowstyle() for text in axes.texts if getattr(text, "arrowprops", None)]
+    assert len(styles) == 4
+    assert not any("Filled" in type(style).__name__ for style in styles), "a moving head would lie on a still one"

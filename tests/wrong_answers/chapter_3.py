@@ -70,7 +70,7 @@ WRONG = {
         (chapter_3.BOTH_WRONG, "def telling(x, y):\n    s = x + y\n    return s * s"),
         (chapter_3.BOTH_WRONG, "def telling(x, y):\n    return x * x * x + 2 * x * y + y * y"),
         (chapter_3.OTHER_INPUT, "def telling(x, y):\n    return x / (x**2 + y**2)"),
-        (chapter_3.HARMLESS, "def telling(x, y):\n    return x + 0 * y + y**2"),
+        (chapter_3.HARMLESS, "def telling(x, y):\n    return x + y**2 + 0 * y"),
         (chapter_3.UNUSED, "def telling(x, y):\n    return y * y"),
         (mistakes.WRONG_TYPE, "def telling(x, y):\n    return x.data + y.data * y.data"),
         (mistakes.RAISES, "def telling(x, y):\n    return x + math.sqrt(y) * y"),
