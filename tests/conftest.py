@@ -23,7 +23,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # These run in one process, which executes each chapter once for all of them.
 ON_CHAPTERS = ["test_explorer", "test_explorer_browser", "test_reference", "test_exercises", "test_rerun"]
 # The longest files start first, so that no core waits at the end.
-FIRST = [*ON_CHAPTERS, "test_jupyterlab", "test_website", "09-classifier-from-scratch"]
+FIRST = [*ON_CHAPTERS, "test_jupyterlab", "test_website", "10-what-is-its-accuracy-worth", "09-classifier-from-scratch"]
 
 FLAGS = [
     "--disable-gpu",
