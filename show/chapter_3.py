@@ -26,7 +26,15 @@ def neuron(x, w, y_hat, y):
         ("ŷ", "L"): f"× (−{y - y_hat:.4f})",
         ("y", "L"): f"× {y - y_hat:.4f}",
     }
-    places = {"x": (0, 1.2), "w": (0, 0), "b": (0, -1.2), "z": (1.4, 0), "ŷ": (2.8, 0), "y": (2.8, -1.2), "L": (4.7, 0)}
+    places = {
+        "x": (0, 1.2),
+        "w": (0, 0),
+        "b": (0, -1.2),
+        "z": (1.65, 0),
+        "ŷ": (2.95, 0),
+        "y": (2.95, -1.2),
+        "L": (4.7, 0),
+    }
     return Diagram(places, [(start, end, factor) for (start, end), factor in local.items()])
 
 

@@ -607,7 +607,7 @@ def test_with_equal_numbers_neither_mistake_shows():
         assert at_one.agrees
 
 
-@claim("The last row is relative to the larger slope: 0.0539 off, of 0.1078, is a half.")
+@claim("The last row is the error relative to the larger slope: 0.0539 of 0.1078, a half.")
 def test_the_relative_error_of_the_forgotten_factor():
     assert "5.0e-01" in outputs()[0]["mistake-backward"]
     delta, x = named("delta", "x")
