@@ -149,7 +149,7 @@ def _strict_loss(answer):
         message = STRICT_ON_COLUMNS.judge(answer)  # two columns have one shape
         if not message.right:
             return message
-        return right("A check of the shapes knows what a gradient check cannot: which loss you meant.")
+        return right("A gradient check agrees with whatever loss it gets. A check of the shapes finds this mistake.")
     name, result = next(iter(accepted.items()))
     if isinstance(result, Exception):
         return wrong(RETURNED, f"For {name} it returns a {type(result).__name__}.")

@@ -15,7 +15,7 @@ POINTS = [(0.5, 1.0), (0.8, 1.2), (1.5, 1.2), (0.4, 0.6), (0.4, 0.5), (1.0, 1.1)
 DIGITS = (1, 1.5, 2, 3, 4, 5, 7)
 RATES = [*(float(f"{digit}e{power}") for power in (-1, 0, 1) for digit in DIGITS), 100.0]
 HORIZONS = (20, 200, 2000)
-ROWS = [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000]  # updates in the explorer's table
+ROWS = [0, 1, 5, 20, 50, 200, 500, 2000]  # updates in the explorer's table: as many as it shows without scrolling
 DRAWN = sorted({*np.geomspace(1, 2000, 110).round().astype(int).tolist(), *ROWS[1:]})  # updates on its curve
 LOW = 0.03  # the loss below which a run has left every plateau
 DASHES = {20: "1 4", 200: "6 4", 2000: ""}  # of the curves after so many updates, as SVG has them
@@ -34,10 +34,12 @@ def draw_the_start(ax):
 
 
 def draw_residuals(ax, X, y, y_hat, label="target $y_i$"):
-    """The targets, and for each an arrow that leads to it from its prediction."""
-    for x_i, y_i, y_hat_i in zip(X, y, y_hat, strict=True):
+    """The targets, and for each an arrow that leads to it from its prediction; at one input, arrows side by side."""
+    for i, (x_i, y_i, y_hat_i) in enumerate(zip(X, y, y_hat, strict=True)):
+        others = np.flatnonzero(x_i == X)
+        beside = x_i + 0.07 * (list(others).index(i) - (len(others) - 1) / 2)
         arrow = {"arrowstyle": "-|>", "color": plots.LOSS, "lw": 1.6, "shrinkA": 0, "shrinkB": 0, "mutation_scale": 9}
-        ax.annotate("", (x_i, y_i), (x_i, y_hat_i), arrowprops=arrow)
+        ax.annotate("", (beside, y_i), (beside, y_hat_i), arrowprops=arrow)
     ax.plot(X, y, "ko", markersize=4, label=label, zorder=3)
     ax.axhline(1, color=plots.NEUTRAL, linestyle="--", linewidth=1)
 
@@ -118,7 +120,7 @@ def learning_rate_and_horizon(run, loss, X, y):
         (1, 2200),
         (0, 0.12),
         [Path("drawn k", "drawn loss", role="loss", dots=False), *marks],
-        lambda ax: _draw_losses(ax, y),
+        lambda ax: _draw_losses(ax, y, columns(RATES[0])["loss"][0]),
         xscale="log",
     )
     curves = [_Curve("xs", f"curve {k}", DASHES[k], role="forward") for k in HORIZONS]
@@ -134,7 +136,7 @@ def learning_rate_and_horizon(run, loss, X, y):
             "loss": ("loss", ".4f"),
             "w": ("w", "z.4f"),
             "b": ("b", "z.4f"),
-            "slope": ("mean slope", ".4f"),
+            "slope": ("mean slope", ".1e"),
         },
         number=".3g",
         marks={0.1: "0.1", 1: "1", 10: "10", 40: "40", 100: "100"},
@@ -142,12 +144,14 @@ def learning_rate_and_horizon(run, loss, X, y):
     )
 
 
-def _draw_losses(ax, y):
+def _draw_losses(ax, y, start_loss):
     for k in HORIZONS:
         ax.axvline(k, color=plots.NEUTRAL, linestyle=":", linewidth=0.8)
         ax.text(k * 0.93, 0.1135, f"{k:,}", ha="right", va="center", color=plots.NEUTRAL)
     ax.axhline(np.mean((1 - y) ** 2) / 2, color=plots.NEUTRAL, linestyle="--", linewidth=1)
-    ax.text(1.1, 0.006, "dashed: every ŷ = 1", va="center", color=plots.NEUTRAL)
+    ax.text(1.1, 0.006, "dashed: every ŷ = 1, 0.0421", va="center", color=plots.NEUTRAL)
+    ax.plot(1, start_loss, ">", color=plots.NEUTRAL, markersize=6, clip_on=False)
+    ax.text(1.12, 0.1165, "start", va="center", color=plots.NEUTRAL)
 
 
 def _draw_fit(ax, X, y):
