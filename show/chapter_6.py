@@ -44,7 +44,7 @@ def draw_question(ax):
 
 
 def draw_boxes(ax, values, slopes):
-    """The chain with its values, and below each place a box whose area is the size of the loss's slope there.
+    """The chain with its values, and below each place but x a box whose area is the size of the loss's slope there.
 
     values    {name: number} of x, z1, a1, z2, a2 and of w1, b1, w2, b2
     slopes    {name: ∂L/∂name} of the same names but x
@@ -66,17 +66,19 @@ def draw_boxes(ax, values, slopes):
     for name in chain:
         side = 1.5 * np.sqrt(abs(slopes[name]))
         corner = NODES[name] - side / 2, -1.5 - side / 2
-        ax.add_patch(Rectangle(corner, side, side, facecolor=plots.GRADIENT, edgecolor=plots.GRADIENT))
+        ax.add_patch(Rectangle(corner, side, side, facecolor=plots.GRADIENT, linewidth=0))  # an edge would add area
         ax.text(NODES[name], -2.1, _minus(slopes[name]), ha="center", va="top", color=plots.GRADIENT)
     for later, earlier in pairwise(chain):
         middle = (NODES[later] + NODES[earlier]) / 2
         _arrow(ax, (middle + 0.3, -1.6), (middle - 0.3, -1.6), plots.GRADIENT)
         ax.text(middle, -1.42, f"÷ {slopes[later] / slopes[earlier]:.0f}", ha="center", va="bottom")
 
-    for layer, x in (("1", NODES["z1"]), ("2", NODES["z2"])):
-        for row, kind in enumerate("bw"):
+    for layer, entering, x in (("1", "x", NODES["z1"]), ("2", "a1", NODES["z2"])):
+        ax.text(x, -0.55, rf"$\delta^{{({layer})}}$", ha="center", va="top", color=plots.GRADIENT)
+        taken_in = f"{values[entering]:.1f}" if entering == "x" else f"{values[entering]:.4f}"
+        for row, (kind, factor) in enumerate((("b", ""), ("w", f"{taken_in} "))):
             name = f"{kind}{layer}"
-            _box(ax, x, -3.35 - 0.9 * row, f"{LABELS[name]}  {_minus(slopes[name])}")
+            _box(ax, x, -3.35 - 0.9 * row, rf"{LABELS[name]}:  {factor}$\delta$ = {_minus(slopes[name])}")
         _arrow(ax, (x, -2.6), (x, -2.95), plots.NEUTRAL)
     ax.set(xlim=(0, 10), ylim=(-4.7, 1.2), aspect="equal")
     ax.axis("off")
@@ -163,11 +165,11 @@ def _edge_message(x, run):
     largest = int(np.argmax(slopes))
     if np.allclose(slopes[1:] / slopes[:-1], 2):
         ends = f"to {slopes[9]:.0f} after ten, to {slopes[-1]:.0f} after twenty"
-        return "note", f"Explodes: each neuron doubles the slope, {ends}."
+        return "note", f"Explodes: the first neuron brings ¼, and each one after it doubles that, {ends}."
     ends = f"after twenty it is {_short(slopes[-1])}"
     if slopes[largest] > 1:
         return "note", f"It grows for {largest + 1} neurons, to {_short(slopes[largest])}, and then shrinks: {ends}."
-    return "note", f"It never gets above {_short(slopes[largest])}: {ends}."
+    return "note", f"Its largest value is {_short(slopes[largest])}, for {largest + 1} neurons: {ends}."
 
 
 def _short(number):
@@ -219,9 +221,9 @@ def learning_rate_of_two_neurons(run):
 def _rate_message(rate, run):
     losses = run["loss"]
     ratio = run["w2 moved"][-1] / run["w1 moved"][-1]
-    ends = f"the loss ends at {_short(losses[-1])}, and w2 has moved {ratio:.0f} times as far as w1"
+    ends = f"ends at {_short(losses[-1])}, and w2 has moved {ratio:.0f} times as far as w1"
     if losses[-1] > losses[0] / 2:
-        return "note", f"Slow: {ends}."
+        return "note", f"Slow: the loss {ends}."
     if losses[0] - losses[1] > 0.98 * (losses[0] - losses[-1]):
-        return "note", f"One step does nearly all of it: {ends}."
-    return "note", f"Fast: {ends}."
+        return "note", f"One step does nearly all of it: the loss {ends}."
+    return "note", f"20 epochs divide the loss by {losses[0] / losses[-1]:.0f}: it {ends}."
