@@ -1,7 +1,7 @@
 """What a page borrows from the chapters: pictures and sliders that their notebooks store, so that none is made twice.
 
 A page names what it wants in an empty element, `<div data-notebook="notebooks/02-….ipynb" data-output="fig-path">`: the
-figure of that label, without its caption, or "explorer" for the first slider of the notebook.
+figure of that label, without its caption, or "explorer" or "drawing-pad" for the first block of that class.
 """
 
 import json
@@ -28,7 +28,7 @@ def _output(notebook: Path, wanted: str) -> str:
     if not notebook.is_file():
         raise ValueError(f"borrows from {notebook.name}, which does not exist")
     for block in _html_outputs(notebook):
-        if wanted == "explorer" and 'class="explorer"' in block:
+        if wanted in ("explorer", "drawing-pad") and f'class="{wanted}"' in block:
             return block
         if block.startswith(f'<figure class="figure" id="{wanted}">'):
             image = re.search(r"<img\b[^>]*>", block)[0]
