@@ -78,7 +78,8 @@ def draw_boxes(ax, values, slopes):
         taken_in = f"{values[entering]:.1f}" if entering == "x" else f"{values[entering]:.4f}"
         for row, (kind, factor) in enumerate((("b", ""), ("w", f"{taken_in} "))):
             name = f"{kind}{layer}"
-            _box(ax, x, -3.35 - 0.9 * row, rf"{LABELS[name]}:  {factor}$\delta$ = {_minus(slopes[name])}")
+            left = x - 0.5 if layer == "1" else x  # or the two frames of the weights would touch
+            _box(ax, left, -3.35 - 0.9 * row, rf"{LABELS[name]}: {factor}$\delta$ = {_minus(slopes[name])}")
         _arrow(ax, (x, -2.6), (x, -2.95), plots.NEUTRAL)
     ax.set(xlim=(0, 10), ylim=(-4.7, 1.2), aspect="equal")
     ax.axis("off")

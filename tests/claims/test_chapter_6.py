@@ -220,9 +220,8 @@ def test_how_far_the_first_of_ten_moves(chapter, ten):
 @claim(
     "Each has moved 3.6 to 5.3 times as far as the one before it.",
     "From bar to bar the distance grows by a factor between 3.6 and 5.3, and over nine steps that makes 600,000.",
-    "It comes below four only at the last step: by then the last weight is larger than 1, and its toll larger than a "
-    "quarter.",
-    "To five decimals, the first neuron has learned nothing at all.",
+    "Below four only at the last step: by then the last weight is larger than 1, and its toll larger than a quarter.",
+    "To five decimals, the first neuron has learned nothing.",
 )
 def test_how_the_distance_grows_from_bar_to_bar(chapter, ten):
     ratios = ten[1:] / ten[:-1]
@@ -301,7 +300,7 @@ def test_the_products_are_what_value_finds(chapter):
                 assert ours == pytest.approx(first.grad, rel=1e-9)
 
 
-@claim(r"\tanh(z) = 2\,\sigma(2z) - 1", "That makes it four times as steep", "its slope is $1 - a^2$")
+@claim(r"\tanh(z) = 2\,\sigma(2z) - 1", "which makes it four times as steep", "its slope is $1 - a^2$")
 def test_tanh_is_a_sigmoid_four_times_as_steep(chapter):
     z = np.linspace(-8, 8, 1601)
     np.testing.assert_allclose(np.tanh(z), 2 * sigmoid(2 * z) - 1, atol=1e-14)
@@ -326,9 +325,9 @@ def test_larger_weights_make_tanh_vanish(chapter):
 @claim(
     "tanh lets it through only near the weight 1, the sigmoid at none of them.",
     "Up to a weight of 1.8 tanh leaves more than the sigmoid, and above it less.",
-    "But more than a tenth gets through only in one narrow window, from 0.81 to 1.13.",
-    "no positive weight gets them above $3 \\cdot 10^{-6}$",
-    "A negative weight can do it, as exercise 6.4 shows, and so can the bias.",
+    "But more than a tenth gets through only from 0.81 to 1.13.",
+    "no positive weight gets ten sigmoids above $3 \\cdot 10^{-6}$",
+    "Unless something pushes back: a negative weight, as in exercise 6.4, or the bias.",
 )
 def test_tanh_has_one_narrow_window_and_the_sigmoid_has_none(chapter):
     weights = np.linspace(0.25, 4, 376)
@@ -429,7 +428,7 @@ def test_the_message_of_the_input_is_true_everywhere(chapter, x, frame):
 # The learning rate
 
 
-@claim("The loss falls further than ever, and $w^{(1)}$ does not catch up.", "Here the largest rate is the best")
+@claim("The loss falls further than ever, and $w^{(1)}$ does not catch up.")
 def test_on_the_slider_a_larger_rate_is_better_and_the_first_weight_stays_behind(chapter):
     runs = [np.array(chapter["train"](rate)) for rate in RATES]
     assert RATES[-1] == 50
@@ -441,7 +440,7 @@ def test_on_the_slider_a_larger_rate_is_better_and_the_first_weight_stays_behind
 @claim(
     "In these 20 epochs no rate brings it below 7.",
     "After the first step it is the same at every rate, $22.8$",
-    "it narrows least at 50, where the first step leaves almost nothing to do",
+    "it narrows least at 50, where the first step does nearly everything",
 )
 def test_the_gap_between_the_weights(chapter):
     ends = {}
@@ -498,7 +497,11 @@ def test_no_learning_rate_evens_out_the_steps(chapter):
 
 
 @claim(
-    "only because the target 1 lies at the far end of the sigmoid, where there is nothing to overshoot",
+    "the largest rate is the best here only because the target 1 lies at the far end of the sigmoid, "
+    "where there is nothing to overshoot",
+    "| 10 | 0.0003 | 0.0000 | 0.0000 | 0.0000 | 0.0000 |",
+    "| 30 | 0.0003 | 0.0004 | 0.0007 | 0.0011 | 0.0015 |",
+    "| 50 | 0.0003 | 0.0020 | 0.0131 | 0.0486 | 0.0020 |",
     "At 10 the prediction settles on the target.",
     "At 30 and at 50 it jumps over it, and lands further away than it was.",
 )
@@ -509,6 +512,15 @@ def test_a_prediction_never_reaches_the_target_1_and_passes_0_6(chapter):
     assert all((predictions(rate, 1.0) < 1).all() for rate in RATES)
     assert (predictions(50, 0.6) > 0.6).any()
     assert predictions(10, 0.6)[-1] == pytest.approx(0.6, abs=1e-6)
+    shown = {}
+    for rate in (10, 30, 50):
+        losses = [chapter["sequence_loss"](point, y=0.6) for point in chapter["train"](rate, 4, y=0.6)]
+        shown[rate] = " | ".join(f"{loss:.4f}" for loss in losses)
+    assert shown == {
+        10: "0.0003 | 0.0000 | 0.0000 | 0.0000 | 0.0000",
+        30: "0.0003 | 0.0004 | 0.0007 | 0.0011 | 0.0015",
+        50: "0.0003 | 0.0020 | 0.0131 | 0.0486 | 0.0020",
+    }
     for rate in (30, 50):
         start, first = predictions(rate, 0.6)[:2]
         assert first - 0.6 > 0.6 - start > 0
