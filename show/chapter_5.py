@@ -103,7 +103,7 @@ def learning_rate_and_horizon(run, loss, X, y):
         y_hat = sigmoid(np.outer(w, X) + b[:, None])
         slopes = np.mean(y_hat * (1 - y_hat), axis=1)
         xs = np.linspace(0, 2, 41)
-        found = {"k": ROWS, "loss": losses[ROWS], "w": w[ROWS], "b": b[ROWS], "slope": slopes[ROWS]}
+        found = {"k": ROWS, "loss": losses[ROWS], "w": w[ROWS], "b": b[ROWS]}
         found |= {"drawn k": DRAWN, "drawn loss": losses[DRAWN], "xs": xs}
         found |= {"low": next((k for k, value in enumerate(losses) if value < LOW), None)}
         for k in HORIZONS:
@@ -136,7 +136,6 @@ def learning_rate_and_horizon(run, loss, X, y):
             "loss": ("loss", ".4f"),
             "w": ("w", "z.4f"),
             "b": ("b", "z.4f"),
-            "slope": ("mean slope", ".1e"),
         },
         number=".3g",
         marks={0.1: "0.1", 1: "1", 10: "10", 40: "40", 100: "100"},
