@@ -300,7 +300,7 @@ def test_the_products_are_what_value_finds(chapter):
                 assert ours == pytest.approx(first.grad, rel=1e-9)
 
 
-@claim(r"\tanh(z) = 2\,\sigma(2z) - 1", "which makes it four times as steep", "its slope is $1 - a^2$")
+@claim(r"\tanh(z) = 2\,\sigma(2z) - 1", "which makes it four times as steep", "Its slope works out as $1 - a^2$")
 def test_tanh_is_a_sigmoid_four_times_as_steep(chapter):
     z = np.linspace(-8, 8, 1601)
     np.testing.assert_allclose(np.tanh(z), 2 * sigmoid(2 * z) - 1, atol=1e-14)
@@ -592,7 +592,7 @@ def test_the_first_entry_of_w_is_wrong_and_only_that(chapter):
     np.testing.assert_allclose(names["published_run"](), chapter["points"], rtol=1e-14)
 
 
-@claim("It has become the shadow of $w^{(2)}$, one small step in front of it.")
+@claim("but the shadow of $w^{(2)}$, one small step in front of it.")
 def test_the_published_weight_is_one_step_ahead_of_the_other(chapter):
     for point in chapter["published_run"](200)[1:]:
         assert 0 < point[0] - point[1] < 0.001
