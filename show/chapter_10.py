@@ -153,7 +153,7 @@ class _Ink:
         (left, _), (right, _) = axes.transData.transform([(self.x, self.y), (self.x + self.pixel, self.y)])
         top = axes.figure.bbox.height - axes.transData.transform((self.x, self.y))[1]
         size, left, top = round(right - left), round(left), round(top)
-        outline = "M0 0"
+        outline = f"M{left} {top}"
         if columns[self.name] is not None:
             for row, pixels in enumerate(np.rint(SHADES * columns[self.name].reshape(8, 8)).astype(int)):
                 ends = [0, *(np.flatnonzero(np.diff(pixels)) + 1), 8]
@@ -226,7 +226,8 @@ def sheet_left_out(read, X, labels, accuracies):
         x, y = 1.0 * (place % 3), -1.25 * (place // 3)
         traces += [_Ink(f"image {place}", x + 0.09, y, 0.8 / 8, shade) for shade in range(1, SHADES + 1)]
         traces.append(Label(f"text {place}", x + 0.49, y - 0.97))
-    pictures = Panel("The mistakes it is surest of", "", "", (0, 3), (-2.4, 0.15), traces, bare=True)
+    title = "The mistakes it is surest of"
+    pictures = Panel(title, "", "", (0, 3), (-2.4, 0.15), traces, lambda ax: ax.set_title(title, x=0.01), bare=True)
     return Explorer(
         columns,
         values=list(numbers),

@@ -488,11 +488,11 @@ def test_each_message_is_true_of_its_sheet():
 
 def test_the_pictures_of_the_explorer_hold_the_ink_of_their_image():
     for _, frame in positions(STEM):
-        outlines = [trace for trace in frame.traces if trace.startswith("M0 0")]
-        assert len(outlines) == 6 * 4
+        pictures = frame.traces[1:]  # after the mark in the first panel: four shades and a text for each
+        assert len(pictures) == 6 * 5
         for place in range(6):
             image = frame.columns[f"image {place}"]
-            for shade, outline in enumerate(outlines[4 * place : 4 * place + 4], start=1):
+            for shade, outline in enumerate(pictures[5 * place : 5 * place + 4], start=1):
                 runs = re.findall(r"h(\d+)v(\d+)", outline)
                 cells = sum(int(width) / int(height) for width, height in runs)
                 assert cells == (0 if image is None else np.sum(np.rint(4 * image) == shade))
