@@ -499,9 +499,9 @@ def test_no_learning_rate_evens_out_the_steps(chapter):
 @claim(
     "the largest rate is the best here only because the target 1 lies at the far end of the sigmoid, "
     "where there is nothing to overshoot",
-    "| 10 | 0.0003 | 0.0000 | 0.0000 | 0.0000 | 0.0000 |",
-    "| 30 | 0.0003 | 0.0004 | 0.0007 | 0.0011 | 0.0015 |",
-    "| 50 | 0.0003 | 0.0020 | 0.0131 | 0.0486 | 0.0020 |",
+    "| 10 | 0.0003 | 0.0000 | 0.0000 |",
+    "| 30 | 0.0003 | 0.0004 | 0.0007 |",
+    "| 50 | 0.0003 | 0.0020 | 0.0131 |",
     "At 10 the prediction settles on the target.",
     "At 30 and at 50 it jumps over it, and lands further away than it was.",
 )
@@ -514,12 +514,12 @@ def test_a_prediction_never_reaches_the_target_1_and_passes_0_6(chapter):
     assert predictions(10, 0.6)[-1] == pytest.approx(0.6, abs=1e-6)
     shown = {}
     for rate in (10, 30, 50):
-        losses = [chapter["sequence_loss"](point, y=0.6) for point in chapter["train"](rate, 4, y=0.6)]
+        losses = [chapter["sequence_loss"](point, y=0.6) for point in chapter["train"](rate, 2, y=0.6)]
         shown[rate] = " | ".join(f"{loss:.4f}" for loss in losses)
     assert shown == {
-        10: "0.0003 | 0.0000 | 0.0000 | 0.0000 | 0.0000",
-        30: "0.0003 | 0.0004 | 0.0007 | 0.0011 | 0.0015",
-        50: "0.0003 | 0.0020 | 0.0131 | 0.0486 | 0.0020",
+        10: "0.0003 | 0.0000 | 0.0000",
+        30: "0.0003 | 0.0004 | 0.0007",
+        50: "0.0003 | 0.0020 | 0.0131",
     }
     for rate in (30, 50):
         start, first = predictions(rate, 0.6)[:2]
