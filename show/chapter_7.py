@@ -7,12 +7,16 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from show import plots
+from show.chapter_6 import Folded
 from show.explorer import Explorer, Panel, Path
 
-ONE_NEURON = 0.032  # what no curve that only rises or only falls gets below on the five points
+__all__ = ["Folded", "difference_of_the_twins", "draw_column_and_column", "draw_product", "learning_rate_of_the_twins"]
+
+NO_HILL = 0.032  # what no curve that only rises or only falls gets below on the five points
+FLAT = 0.0448  # the loss of the flat line 0.42, the best that a single sigmoid neuron can do on them
 EVERY = 25  # which losses are drawn; odd, so that a run that jumps at every update is seen to jump
 TWINS = [0, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1]
-RATES = [0.5, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 17, 20, 22, 25, 30, 35, 40, 50, 60]
+RATES = [0.5, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 17, 20, 22, 28, 30, 35, 40, 50, 60]
 
 
 # Matrices as grids of numbers
@@ -50,7 +54,7 @@ def draw_column_and_column(ax, A1, delta2, neuron):
     heads[7.4] = rf"$a_{number}^{{(1)}}\delta^{{(2)}}$"
     for x, head in heads.items():
         ax.text(x, 0.15, head, ha="center", va="bottom")
-    ax.text(4.5, -n / 2, "·", ha="center", va="center", fontweight="bold")
+    ax.text(4.5, -n / 2, r"$\odot$", ha="center", va="center")
     ax.text(6.4, -n / 2, "=", ha="center", va="center")
     slope = rf"their sum:  $\partial L/\partial w_{number}^{{(2)}}$ ="
     ax.text(6.7, -n - 1, slope, ha="right", va="center")
@@ -91,7 +95,7 @@ def difference_of_the_twins(run, x_axis, X, Y):
         _columns(run, x_axis),
         values=TWINS,
         start=0,
-        panels=[_curve(x_axis, X, Y), _loss(0.07)],
+        panels=[_curve(x_axis, X, Y), _loss(0.07, flat=True)],
         message=_message_of_a_difference,
         table=TABLE,
         name="difference at the start",
@@ -124,8 +128,8 @@ def _columns(run, x_axis):
     @cache  # the explorer asks for each run several times
     def columns(value):
         curve, losses = run(value)
-        update = range(0, len(losses), EVERY)
-        at = range(0, len(losses), 250)
+        update = [*range(EVERY), *range(EVERY, len(losses), EVERY)]  # the first ones may jump: all of them
+        at = [0, 1, 500, 1000, 1500, 1999, 2000]  # odd and even, so that a jump shows
         return {
             "x": np.ravel(x_axis),
             "ŷ": np.ravel(curve),
@@ -148,10 +152,13 @@ def _curve(x_axis, X, Y):
     return Panel("The curve after 2,000 updates", "x", "prediction ŷ", limits, (0, 1), [line], targets)
 
 
-def _loss(highest):
+def _loss(highest, flat=False):
     def floor(ax):
-        ax.axhline(ONE_NEURON, color=plots.NEUTRAL, linestyle=":", linewidth=1.4)
-        ax.text(2200, ONE_NEURON, "one neuron: 0.032 ", ha="right", va="top", color=plots.NEUTRAL)
+        ax.axhline(NO_HILL, color=plots.NEUTRAL, linestyle=":", linewidth=1.4)
+        ax.text(2200, NO_HILL - 0.02 * highest, "no hill: 0.032 ", ha="right", va="top", color=plots.NEUTRAL)
+        if flat:
+            ax.axhline(FLAT, color=plots.NEUTRAL, linestyle=":", linewidth=1.4)
+            ax.text(2200, FLAT + 0.02 * highest, "flat line: 0.0448 ", ha="right", va="bottom", color=plots.NEUTRAL)
 
     line = Path("update", "loss", role="loss", dots=False)
     return Panel("The loss", "update", "loss L", (0, 2200), (0, highest), [line], floor)
@@ -161,24 +168,27 @@ def _message_of_a_difference(difference, run):
     losses = run["losses"]
     if difference == 0:
         return "warning", f"Twins: the curve only rises, and the loss ends at {losses[-1]:.4f}, above 0.032."
-    if losses[-1] > ONE_NEURON:
+    if losses[-1] > NO_HILL:
         return "note", f"Not yet: the twins have begun to part, but the loss is still {losses[-1]:.4f}."
     return "note", f"{_solved(losses)} The loss ends at {_small(losses[-1])}."
 
 
 def _message_of_a_rate(rate, run):
     losses = run["losses"]
-    if losses[-1] < ONE_NEURON:
+    if losses[-1] < NO_HILL:
         return "note", f"{_solved(losses)} The loss ends at {_small(losses[-1])}."
     if not any(_rises(losses)):
         return "note", f"Not yet: the loss has fallen at every update, but only to {losses[-1]:.4f}."
     if any(_rises(losses[-100:])):
         return "warning", "Far too large: after 2,000 updates the loss still jumps up and down."
-    return "warning", f"Too large: the first steps make the loss rise, and it comes to rest near {losses[-1]:.3f}."
+    return (
+        "warning",
+        f"Too large: the first step makes the loss rise, and after 2,000 updates it is still {losses[-1]:.4f}.",
+    )
 
 
 def _solved(losses):
-    first = next(update for update, loss in enumerate(losses) if loss < ONE_NEURON)
+    first = next(update for update, loss in enumerate(losses) if loss < NO_HILL)
     return f"A hill: below 0.032 from update {first:,} on."
 
 
