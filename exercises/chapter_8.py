@@ -36,8 +36,8 @@ NO_PROBABILITY = Mistake("no probability", "A probability lies between 0 and 1."
 PERCENT = Mistake("percent", "It looks right, but in percent: write a probability as a number between 0 and 1.")
 LOSS_IS_NOT_ACCURACY = Mistake(
     "loss is not accuracy",
-    "The loss looks at how large p is, the accuracy only at which p is the largest. What if all the loss comes from a "
-    "few images, or if all share it alike?",
+    "The loss looks at how large p is, the accuracy only at which p is the largest. What if all images "
+    "share the loss alike? And what if some were near misses?",
 )
 WRONG_AXIS = Mistake(
     "softmax down the columns", "It looks as if the probabilities of a class, not of a point, sum to 1."

@@ -38,12 +38,13 @@ def draw_before_and_after(axes, X, y, hidden, lines, output_line):
     draw_classes(before, X, y)
     for line in lines:
         draw_line(before, *line, "--", plots.LOSS)
-    after.set(xlim=(-0.15, 1.15), ylim=(-0.15, 1.15), aspect="equal", xticks=[0, 0.5, 1], yticks=[0, 0.5, 1])
+    after.set(xlim=(-0.15, 1.15), ylim=(-0.3, 1.15), aspect="equal", xticks=[0, 0.5, 1], yticks=[0, 0.5, 1])
     after.set(xlabel="$a_1^{(1)}$", ylabel="$a_2^{(1)}$")
     draw_classes(after, hidden, y)
     draw_line(after, *output_line)
-    for place, text in [((-0.13, -0.1), "(1, −1), (−1, 1)"), ((0.82, 0.06), "(1, 1)"), ((0.05, 0.95), "(−1, −1)")]:
-        after.text(*place, text)
+    after.text(-0.07, -0.25, "from (1, −1)\nand (−1, 1)")
+    after.text(0.72, 0.07, "from (1, 1)")
+    after.text(0.07, 0.95, "from (−1, −1)")
 
 
 def _across(w1, w2, offset, xlim, ylim):
@@ -69,7 +70,7 @@ class Bar(Path):
 
 
 class Dots(Path):
-    """Points without a line: round or square."""
+    """Points without a line: round and hollow, or square and filled."""
 
     def __init__(self, x, y, *, role, square=False):
         super().__init__(x, y, role=role, dots=False)
@@ -77,10 +78,23 @@ class Dots(Path):
 
     def element(self, slot, value):
         dots = value.split("T")[0].replace("L", "h0M") + "h0"  # a line of length zero with such ends is a dot
+        drawn = self._drawn(svg.colour(self.role), 5, slot, dots)
+        if self.cap == "square":
+            return drawn
+        return drawn + self._drawn("var(--figure-paper, #fff)", 3, slot, dots)  # hollow, as in the figures
+
+    def _drawn(self, colour, width, slot, dots):
         return (
-            f'<path fill="none" stroke="{svg.colour(self.role)}" stroke-linecap="{self.cap}" stroke-width="5" '
+            f'<path fill="none" stroke="{colour}" stroke-linecap="{self.cap}" stroke-width="{width}" '
             f'data-slot="{slot}" data-set="dots" d="{dots}"/>'
         )
+
+
+class Push(Label):
+    """The slope of a logit, with an arrow for the way in which a step pushes the logit."""
+
+    def value(self, columns, axes):
+        return super().value(columns, axes).removeprefix("▾ ")
 
 
 # The first explorer: drag a logit
@@ -97,17 +111,20 @@ def drag_a_logit(run):
         for k in range(3):
             shown |= {f"left{k}": [k + 0.79] * 2, f"right{k}": [k + 1.21] * 2}
             shown |= {f"p{k}": [0, p[k]], f"slope{k}": [0, slopes[k]]}
-            shown |= {f"p text{k}": f"{p[k]:.2f}", f"slope text{k}": f"{slopes[k]:z.2f}".replace("-", "−")}
+            shown |= {
+                f"p text{k}": f"{p[k]:.2f}",
+                f"slope text{k}": f"{'↑' if slopes[k] < 0 else '↓'} {slopes[k]:z.2f}".replace("-", "−"),
+            }
         return shown
 
     bars = [Bar(f"left{k}", f"p{k}", role="forward", dots=False) for k in range(3)]
     bars += [Bar(f"right{k}", f"slope{k}", role="gradient", dots=False) for k in range(3)]
     texts = [Label(f"p text{k}", k + 0.79, 1.12, role="forward") for k in range(3)]
-    texts += [Label(f"slope text{k}", k + 1.21, -1.12, role="gradient") for k in range(3)]
+    texts += [Push(f"slope text{k}", k + 1.21, -1.12, role="gradient") for k in range(3)]
     title = "Left bars: p. Right bars: p − y"
     chances = Panel(title, "class", "", (0.5, 3.5), (-1.25, 1.25), bars + texts, _targets)
     dot = Path("logit", "loss", role="loss")
-    ramp = Panel("The loss against z₂", "z₂", "loss L", (-6.5, 8.5), (-0.4, 9), [dot], _ramp(run))
+    ramp = Panel("The loss against z₂", "logit of class 2", "loss L", (-6.5, 8.5), (-0.4, 9), [dot], _ramp(run))
     return Explorer(
         columns,
         values=np.linspace(-6, 8, 57),
@@ -151,7 +168,7 @@ def _message_of_a_logit(_, run):
         return "note", f"Wrong: class {p.argmax() + 1} is ahead. Loss {loss:.2f}. {slope}: a step pushes z₂ up."
     if p[1] < 0.9:
         return "note", f"Right, but not sure. Loss {loss:.2f}. {slope}."
-    return "note", f"Right and sure. Loss {loss:.4f}. Little is left to learn: all three slopes are smaller than 0.1."
+    return "note", f"Right and sure. Loss {loss:.4f}. Little is left to learn: no slope is larger than 0.1 in size."
 
 
 # The second explorer: hidden space over the epochs
@@ -196,8 +213,8 @@ def hidden_space(run, X, y):
         panels=[after, before],
         message=lambda _, run: _message_of_an_epoch(run, len(y)),
         table={"epoch": ("epoch", "d"), "loss": ("loss", ".4f"), "right": (f"right of {len(y)}", "d")},
-        name="epochs",
-        symbol="e",
+        name="training",
+        symbol="epochs",
         number=".0f",
         marks={0: "0", 60: "60", 100: "100", 150: "150", 250: "250", 1000: "1000"},
         live="values",
@@ -207,7 +224,7 @@ def hidden_space(run, X, y):
 def _message_of_an_epoch(run, n):
     loss, right = run["loss"][0], run["right"][0]
     if right == n:
-        return "note", f"A line is enough: all {n} points are on their side of it. Loss {loss:.4f}."
+        return "note", f"A line is enough: all {n} points are on the correct side. Loss {loss:.4f}."
     if loss > 0.99 * KNOWS_NOTHING:
         return (
             "note",
