@@ -69,24 +69,33 @@ class Bar(Path):
         return f'<path fill="none" stroke="{colour}" stroke-width="32" data-slot="{slot}" data-set="d" d="{value}"/>'
 
 
-class Dots(Path):
-    """Points without a line: round and hollow, or square and filled."""
+class Squares(Path):
+    """Points without a line, as filled squares."""
 
-    def __init__(self, x, y, *, role, square=False):
+    def __init__(self, x, y, *, role):
         super().__init__(x, y, role=role, dots=False)
-        self.cap = "square" if square else "round"
 
     def element(self, slot, value):
-        dots = value.split("T")[0].replace("L", "h0M") + "h0"  # a line of length zero with such ends is a dot
-        drawn = self._drawn(svg.colour(self.role), 5, slot, dots)
-        if self.cap == "square":
-            return drawn
-        return drawn + self._drawn("var(--figure-paper, #fff)", 3, slot, dots)  # hollow, as in the figures
-
-    def _drawn(self, colour, width, slot, dots):
+        dots = value.split("T")[0].replace("L", "h0M") + "h0"  # a line of length zero with square ends is a square
         return (
-            f'<path fill="none" stroke="{colour}" stroke-linecap="{self.cap}" stroke-width="{width}" '
+            f'<path fill="none" stroke="{svg.colour(self.role)}" stroke-linecap="square" stroke-width="5" '
             f'data-slot="{slot}" data-set="dots" d="{dots}"/>'
+        )
+
+
+class Circles(Path):
+    """Points without a line, as hollow circles."""
+
+    def __init__(self, x, y, *, role):
+        super().__init__(x, y, role=role, dots=False)
+
+    def element(self, slot, value):
+        ring = f'<circle r="2" fill="none" stroke="{svg.colour(self.role)}"/>'
+        size = 'markerUnits="userSpaceOnUse" style="overflow: visible"'
+        at = " ".join(f'marker-{place}="url(#hollow-circle)"' for place in ("start", "mid", "end"))
+        return (
+            f'<defs><marker id="hollow-circle" {size}>{ring}</marker></defs>'
+            f'<path fill="none" {at} data-slot="{slot}" data-set="d" d="{value}"/>'
         )
 
 
@@ -201,8 +210,8 @@ def hidden_space(run, X, y):
         size=(4.2, 3.9),
     )
     moved = [
-        Dots("a1 of 0", "a2 of 0", role="neutral"),
-        Dots("a1 of 1", "a2 of 1", role="forward", square=True),
+        Circles("a1 of 0", "a2 of 0", role="neutral"),
+        Squares("a1 of 1", "a2 of 1", role="forward"),
         Path("a1", "a2", dots=False),
     ]
     after = Panel("Where they put the points", "a₁", "a₂", SQUARE, SQUARE, moved, equal=True, size=(4.2, 3.9))
