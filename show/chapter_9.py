@@ -19,8 +19,9 @@ SHADES = 4  # of grey: an eye sees no more in so small a picture
 
 
 def code_of(method):
-    """The text of a method, as it is in its module."""
-    return dedent(inspect.getsource(method)).rstrip()
+    """The lines of a method in its module, without docstring and comments, which would not fit a telephone."""
+    lines = [line.split("  #")[0] for line in dedent(inspect.getsource(method)).splitlines()]
+    return "\n".join(line for line in lines if not line.lstrip().startswith(('"""', "#")))
 
 
 # Digits in the page's ink
@@ -35,6 +36,21 @@ def digits(images, labels, rows=6):
             placed.append((image, (9.5 * digit, -9.5 * row)))
     draw_ink(ax, placed)
     _bare(ax, (-0.5, 94), (-9.5 * rows + 1, 0.5))
+    return fig
+
+
+def misread(images, labels, said):
+    """A figure of images (n, 64), and below each its digit and the one that was said."""
+    columns = 8
+    rows = -(-len(images) // columns)
+    fig, ax = plt.subplots(figsize=(4.8, 0.98 * rows))
+    placed = []
+    for i, (image, label, answer) in enumerate(zip(images, labels, said, strict=True)):
+        left, top = 11.5 * (i % columns), -17 * (i // columns)
+        placed.append((np.reshape(image, (8, 8)), (left, top)))
+        ax.text(left + 4, top - 11, f"{label} → {answer}", ha="center", va="center")
+    draw_ink(ax, placed)
+    _bare(ax, (-1.5, 11.5 * columns - 2), (-17 * rows + 2.5, 0.5))
     return fig
 
 
@@ -87,21 +103,22 @@ def passage(image, activations, probabilities, title):
 
 
 def gates(caught):
-    """A figure of a table: caught[mistake][gate] is true where the gate stops the mistake."""
+    """A figure of a table: caught[mistake][gate] is true where the gate stops the mistake, None where it cannot."""
     mistakes = list(caught)
     names = list(caught[mistakes[0]])
     fig, ax = plt.subplots(figsize=(4.8, 3.1))
     for column, mistake in enumerate(mistakes):
         ax.text(column + 0.5, 0.15, mistake.replace(" ", "\n", 1), ha="center", va="bottom")
         for row, gate in enumerate(names):
-            stops = bool(caught[mistake][gate])
+            stops = caught[mistake][gate]
             look = {"facecolor": plots.PATH, "alpha": 0.35} if stops else {"fill": False}
             ax.add_patch(Rectangle((column, -row - 1), 1, 1, edgecolor=plots.NEUTRAL, linewidth=0.8, **look))
             weight = "bold" if stops else "normal"
-            ax.text(column + 0.5, -row - 0.5, "caught" if stops else "passes", ha="center", va="center", weight=weight)
+            word = {None: "blind", True: "caught", False: "passes"}[stops]
+            ax.text(column + 0.5, -row - 0.5, word, ha="center", va="center", weight=weight)
     for row, gate in enumerate(names):
         ax.text(-0.1, -row - 0.5, gate, ha="right", va="center")
-    ax.set_title("One gate catches all four")
+    ax.set_title("Four mistakes at five gates")
     _bare(ax, (-1.25, len(mistakes) + 0.05), (-len(names) - 0.1, 1.15), equal=False)
     return fig
 
@@ -174,13 +191,14 @@ def learning_rate_on_the_digits(run, loss_at_start):
             "new accuracy at": ("new: accuracy", ".3f"),
         },
         number="g",
-        marks={0.005: "0.005", 0.05: "0.05", 0.5: "0.5", 4: "4", 50: "50"},
+        marks={0.005: "0.005", 0.05: "0.05", 0.5: "0.5", 2: "2", 4: "4", 50: "50"},
         live="values",
     )
 
 
 def _panel(title, column, limits, draw=None, **options):
-    lines = [Path("epoch", column, role="loss", dots=False), Path("epoch", f"new {column}", dots=True)]
+    # The plain line comes last: where the two are close, the dots would hide it.
+    lines = [Path("epoch", f"new {column}", dots=True), Path("epoch", column, role="loss", dots=False)]
     return Panel(title, "epoch", column, (0, 51), limits, lines, draw, **options)
 
 

@@ -3,11 +3,13 @@
 import inspect
 import json
 import re
+from collections import Counter
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
 import chapters
+import drawings
 import numpy as np
 import pytest
 
@@ -18,6 +20,7 @@ from helpers.activations import softmax
 from helpers.gradients import complex_step
 from helpers.network import Network
 from helpers.training import train
+from show import drawing_pad
 
 STEM = "09-classifier-from-scratch"
 NAMES = chapters.namespace(STEM)
@@ -51,8 +54,8 @@ def records(learning_rate=0.5, seed=0, sizes=(64, 32, 10)):
 
 @claim(
     "Here is the first picture of the file, as numbers.",
-    "So we deal the images into three piles, as one deals cards: at random, but so that each pile gets the same share "
-    "of every digit.",
+    "So we deal the images into three piles, as one deals cards: at random, but so that each pile gets about the same "
+    "share of every digit.",
 )
 def test_the_piles():
     assert LABELS[0] == 0
@@ -65,13 +68,13 @@ def test_the_piles():
 
 
 @claim(
-    "More than 97.",
+    "About 10, more than 97, and about 95. Six lines of code that never train will be hard to beat.",
     "So 0.95 is what one matrix gets.",
-    "and six lines of code",
 )
 def test_the_baselines_on_the_validation_part():
     neighbour = np.mean(NAMES["nearest_neighbour"](FIT, VALIDATION) == LABELS[VALIDATION])
     assert neighbour > 0.97
+    assert np.mean(LABELS[VALIDATION] == NAMES["most_frequent"]) == pytest.approx(0.1, abs=0.005)
     source = chapters.source(STEM, "nearest_neighbour")
     assert len(source.splitlines()) == 6
     assert f"{right_of(NAMES['regression'], VALIDATION) / len(VALIDATION):.2f}" == "0.95"
@@ -85,7 +88,7 @@ def test_the_baselines_on_the_validation_part():
 
 @claim(
     "2,410 knobs to turn.",
-    "It says five, and so it does to every image of the validation part.",
+    "It says five, and it says five to every image of the validation part.",
     "Ours prefers the five.",
 )
 def test_the_start():
@@ -98,7 +101,8 @@ def test_the_start():
 @claim(
     "From image to image, a pixel has a standard deviation of 0.23 on average, and a hidden unit one of 0.07.",
     "On the way back, that of the entries of $\\delta$ (without the $1/n$) goes from 0.31 to 0.05.",
-    "Ten of them in a row learn nothing in the 50 epochs that we train.",
+    "Five of them in a row already learn nothing in the 50 epochs that we train.",
+    "the mean square of a number drawn evenly from $-B$ to $B$ is $B^2/3$",
     "The slope of our sigmoid is at most ¼.",
 )
 def test_xavier_keeps_the_size_for_slope_1_and_not_here():
@@ -114,18 +118,37 @@ def test_xavier_keeps_the_size_for_slope_1_and_not_here():
         signal = rng.normal(size=(500, width))
         passed = signal @ xavier([width, width], rng)["W1"]
         assert passed.std() / signal.std() == pytest.approx(1, abs=0.1)
-    deep = records(0.5, 0, (64, *[32] * 10, 10))[0]
-    assert deep[-1].loss > np.log(10) - 0.01
-    assert deep[-1].accuracy < 0.15
+    assert np.mean(rng.uniform(-0.7, 0.7, 100_000) ** 2) == pytest.approx(0.7**2 / 3, rel=0.02)
+    for seed in range(2):
+        deep = records(0.5, seed, (64, *[32] * 5, 10))[0]
+        assert deep[-1].loss > np.log(10) - 0.01
+        assert deep[-1].accuracy < 0.15
+    assert records(0.5, 0, (64, 32, 32, 32, 10))[0][-1].accuracy > 0.9  # three of them still learn
 
 
 # Nineteen lines, and the helpers'
 
 
-@claim("Nineteen lines, and that is all there is to it.", "Nineteen lines find all 2,410 slopes")
+@claim(
+    "Five lines for the forward pass, three for the loss, eleven for the gradient.",
+    "Nineteen lines give its logits, its loss and all 2,410 slopes, a short loop trains it, and it reads 343 of 359 "
+    "new images.",
+    "- write the forward pass, the loss and the gradient of a digit reader in nineteen lines;",
+)
 def test_nineteen_lines():
-    lines = [line for name in ("forward", "loss", "backward") for line in chapters.source(STEM, name).splitlines()]
-    assert len(lines) == 19
+    lines = [len(chapters.source(STEM, name).splitlines()) for name in ("forward", "loss", "backward")]
+    assert lines == [5, 3, 11]
+    assert len(chapters.source(STEM, "train_by_hand").splitlines()) < 13
+    assert right_of(NAMES["network"], TEST) == 343
+
+
+@claim("From each image a weight feels the activation that enters it times the $\\delta$ behind it.")
+def test_a_weight_feels_activation_times_delta_from_each_image():
+    A1, Z2 = forward(START, GATE_X)
+    delta2 = (softmax(Z2) - np.eye(10)[GATE_LABELS]) / 16
+    slopes = backward(START, GATE_X, GATE_LABELS)["W2"]
+    for j, k in ((0, 0), (5, 3), (31, 9)):
+        assert sum(A1[i, j] * delta2[i, k] for i in range(16)) == pytest.approx(slopes[j, k], rel=1e-12)
 
 
 def without_layers(code):
@@ -135,8 +158,8 @@ def without_layers(code):
 
 
 @claim(
-    "You find your lines in it: `A.T @ delta`, `delta.sum(axis=0)`, and `(delta @ W.T)` times the slope of the "
-    "activation, once for each layer, from the last to the first."
+    "You find your lines in it: `A.T @ delta` and `delta.sum(axis=0)` for each layer, from the last to the first, and "
+    "`(delta @ W.T)` times the slope of the activation between two of them."
 )
 def test_the_helper_has_the_chapter_s_lines():
     ours = without_layers(chapters.source(STEM, "forward") + "\n" + chapters.source(STEM, "backward"))
@@ -150,16 +173,13 @@ def test_the_helper_has_the_chapter_s_lines():
     assert np.array_equal(Network([2, 3], np.random.default_rng(0)).slope(A), A * (1 - A))
 
 
-@claim(
-    "Open `helpers/training.py`, and you find this loop again, line for line, between checks of its arguments and the "
-    "records that it keeps."
-)
+@claim("No gate looks at this loop. So compare it with the one in `helpers/training.py`,")
 def test_the_helper_has_the_chapter_s_loop():
     helper = inspect.getsource(helpers.training)
     for line in (
         "order = rng.permutation(len(X))",
         "X[order]",
-        "labels[order]  # together",
+        "labels[order]",
         "for first in range(0, len(X), batch_size):",
         "batch = slice(first, first + batch_size)",
     ):
@@ -178,27 +198,42 @@ def test_1800_steps():
 # Gates
 
 
-@claim("Whoever bets unevenly and knows nothing loses by it on average, so expect a little more.")
+@claim(
+    "Whoever bets unevenly and knows nothing loses by it on average: with 0.19 on one of two digits and 0.01 on the "
+    "other, the mean loss is 3.13.",
+    "So expect a little more than $\\ln 10$; up to 1 may pass.",
+)
 def test_uneven_bets_lose():
     rng = np.random.default_rng(seed=0)
     for scale in (0.01, 0.3, 1, 3):
         P = softmax(scale * rng.normal(size=(200, 10)))
         assert (-np.log(P).mean(axis=1) > np.log(10)).all()  # each digit as likely as any other
-    for seed in range(20):
-        start = xavier([64, 32, 10], np.random.default_rng(seed))
-        assert 0 < loss(start, X[FIT], LABELS[FIT]) - np.log(10) < 0.4
+    assert f"{-(np.log(0.19) + np.log(0.01)) / 2:.2f}" == "3.13"
+    gate = NAMES["starts_near_chance"]
+    for hidden in (10, 32):
+        for seed in range(200):  # the gate stops no network that starts well, and those with weights too large
+            start = xavier([64, hidden, 10], np.random.default_rng(seed))
+            assert 0 < loss(start, X[FIT], LABELS[FIT]) - np.log(10) < 0.7
+            if seed < 20:
+                assert gate(start, X[FIT], LABELS[FIT])
+                large = {name: 10 * array for name, array in start.items()}
+                assert not gate(large, X[FIT], LABELS[FIT])
 
 
 @claim(
-    "(With weights ten times as large gate 1 would have seen a loss above 10.",
+    "With the weights of our start ten times as large it would have seen a loss above 10.",
     "With all weights 0 it would have seen exactly $\\ln 10$ and let the network pass, although its 32 units are "
     "copies of one and stay so.",
+    "Gate 2 stops that network: its loss on the five images remains above 0.3.",
 )
 def test_what_gate_1_sees_and_what_it_does_not():
     assert loss({name: 10 * array for name, array in START.items()}, X[FIT], LABELS[FIT]) > 10
     zero = {name: 0 * array for name, array in START.items()}
     assert loss(zero, X[FIT], LABELS[FIT]) == pytest.approx(np.log(10), rel=1e-15)
     assert NAMES["starts_near_chance"](zero, X[FIT], LABELS[FIT])
+    five = X[FIT[:5]], LABELS[FIT[:5]]
+    assert not NAMES["overfits"](zero, *five, backward)
+    assert loss(NAMES["descend"](zero, *five, backward, 1.0, 500), *five) > 0.3
     learned = NAMES["descend"](zero, X[FIT], LABELS[FIT], backward, 1.0, 200)
     np.testing.assert_allclose(learned["W1"], learned["W1"][:, :1] + 0 * learned["W1"], rtol=1e-9, atol=1e-12)
     assert abs(learned["W1"]).max() > 0.01  # they have moved, as one
@@ -206,8 +241,8 @@ def test_what_gate_1_sees_and_what_it_does_not():
 
 @claim(
     "In all five of gate 2 the same 17 pixels are white.",
-    "So 17 · 32 = 544 of the 2,410 slopes would be tested as 0 = 0.",
-    "A white pixel is a 0, and a weight that is fed 0 has slope 0, in a right gradient and in many a wrong one.",
+    "So 17 · 32 = 544 slopes would be tested as 0 = 0.",
+    "and a weight that is fed a white pixel, a 0, has slope 0, in a right gradient and in many a wrong one.",
 )
 def test_five_images_leave_544_slopes_untested():
     five = FIT[:5]
@@ -221,16 +256,14 @@ def test_five_images_leave_544_slopes_untested():
 
 @claim(
     "Sixteen images are enough.",
-    "Three pixels at the left and right edge stay white, and they are white in the whole file.",
-    "Their 3 · 32 = 96 weights are fed nothing but zeros.",
-    "In this data they have no slope, and training leaves them where they started.",
-    "Every slope that can be tested is right, and we say how many cannot.",
+    "Three pixels stay white, here and in all that we learn from.",
+    "Their 3 · 32 = 96 weights are fed nothing but zeros, have slope 0, and stay where they started.",
+    "Every slope that can be tested is right.",
 )
 def test_gate_3_tests_every_slope_that_is_not_0_whatever_the_parameters():
     assert len(GATE_X) == 16
-    white = np.flatnonzero(~X.any(axis=0))
+    white = np.flatnonzero(~X[TRAIN].any(axis=0))
     assert white.tolist() == [0, 32, 39] == np.flatnonzero(~GATE_X.any(axis=0)).tolist()
-    assert set(white % 8) == {0, 7}
     for seed in (1, 2, 3):
         point = random_point([64, 32, 10], seed)
         slopes = backward(point, GATE_X, GATE_LABELS)
@@ -251,7 +284,7 @@ def test_gate_3_tests_every_slope_that_is_not_0_whatever_the_parameters():
 
 @claim(
     "another order of the images changes nothing, as long as each keeps its label.",
-    "every image twice changes nothing, because the loss is a mean.",
+    "feeding every image twice changes nothing, because the loss is a mean.",
 )
 def test_gates_4_and_5():
     rng = np.random.default_rng(seed=0)
@@ -270,8 +303,9 @@ def test_gates_4_and_5():
 
 @claim(
     "all four wrong gradients learn five images by heart.",
-    "All four learn the five images by heart.",
-    "That gate finds a network that cannot learn at all, not one that learns wrongly.",
+    "All four learn the five images by heart. And none slips through: gate 3 catches every one, gate 5 one of them a "
+    "second time.",
+    "That gate catches a network that cannot learn at all, not one that learns the wrong way.",
 )
 def test_the_overfitting_test_lets_all_four_pass():
     for seed in range(4):
@@ -289,6 +323,8 @@ def test_the_overfitting_test_lets_all_four_pass():
 @claim("The gradient check alone catches every one of the four.")
 def test_the_gradient_check_catches_all_four():
     caught = NAMES["caught"]
+    assert all(gates["1 start"] is None for gates in caught.values())  # it is given no gradient
+    assert "gradient" not in inspect.signature(NAMES["starts_near_chance"]).parameters
     assert {mistake: [gate for gate in gates if gates[gate]] for mistake, gates in caught.items()} == {
         "missing transpose": ["3 gradient"],
         "bias from dW": ["3 gradient"],
@@ -302,6 +338,37 @@ def test_the_gradient_check_catches_all_four():
             assert not NAMES["gradient_is_right"](point, GATE_X, GATE_LABELS, broken(mistake))
 
 
+@claim("Suppose somebody writes `/ 16` where `/ len(X)` belongs. Our gate has sixteen images:")
+def test_a_mistake_that_gate_5_alone_catches():
+    caught = NAMES["caught_by"](broken("always 16"))
+    assert [gate for gate, stops in caught.items() if stops] == ["5 copies"]
+    point = random_point([64, 10, 10], 1)
+    fewer = GATE_X[:12], GATE_LABELS[:12]  # what it excludes: with any other number of images gate 3 sees it
+    assert NAMES["gradient_is_right"](point, *fewer, backward)
+    assert not NAMES["gradient_is_right"](point, *fewer, broken("always 16"))
+
+
+@claim("Gate 3 measures the loss that `forward` gives, so a mistake in `forward` itself would pass.")
+def test_gate_3_believes_the_forward_pass():
+    def wrong_forward(parameters, X):
+        W1, b1, W2, b2 = parameters.values()
+        A1 = NAMES["sigmoid"](X @ W1 - b1)  # a wrong sign
+        return A1, A1 @ W2 + b2
+
+    def wrong_backward(parameters, X, labels):  # which fits the wrong forward
+        mirrored = {**parameters, "b1": -parameters["b1"]}
+        slopes = backward(mirrored, X, labels)
+        return {**slopes, "b1": -slopes["b1"]}
+
+    def loss_of(vector):
+        return NAMES["cross_entropy"](wrong_forward(NAMES["unflatten"](vector, point), GATE_X)[1], GATE_LABELS)
+
+    point = random_point([64, 10, 10], 1)
+    measured = complex_step(loss_of, flatten(point))
+    np.testing.assert_allclose(flatten(wrong_backward(point, GATE_X, GATE_LABELS)), measured, rtol=0, atol=1e-13)
+    assert abs(flatten(backward(point, GATE_X, GATE_LABELS)) - measured).max() > 1e-3
+
+
 @claim("With 32 hidden units the missing transpose does not even run:")
 def test_a_missing_transpose_shows_where_the_matrix_is_not_square():
     with pytest.raises(ValueError, match="matmul"):
@@ -309,12 +376,12 @@ def test_a_missing_transpose_shows_where_the_matrix_is_not_square():
 
 
 @cache
-def trained_with(mistake, seed, learning_rate=0.5):
-    """Accuracy on the validation part and loss on the first pile, before and after 20 epochs of 64-10-10."""
+def trained_with(mistake, seed, learning_rate=0.5, num_epochs=20):
+    """Accuracy on the validation part and loss on the first pile, before and after the epochs of 64-10-10."""
     rng = np.random.default_rng(seed)
     parameters = xavier([64, 10, 10], rng)
     before = loss(parameters, X[FIT], LABELS[FIT])
-    for _ in range(20):
+    for _ in range(num_epochs):
         order = rng.permutation(FIT)
         for first in range(0, len(order), 32):
             batch = order[first : first + 32]
@@ -325,22 +392,34 @@ def trained_with(mistake, seed, learning_rate=0.5):
 
 
 @claim(
-    "That a loss falls proves nothing about its gradient.",
-    "The first two cost about a point of accuracy, on average over several starts.",
-    "The third costs ten, and most people would just train longer.",
-    "a rate 32 times smaller heals it, and the rate from a book fails.",
-    "and it holds for 760.",
+    "A falling loss does not prove that its gradient is right.",
+    "With the first three the loss falls nicely.",
+    "The first two cost about one percentage point, on average over twelve starts.",
+    "The third costs ten here, and even a hundred epochs do not make that good.",
+    "a rate 32 times smaller heals it, but a textbook rate fails.",
+    "and it holds for the 760 of this small network.",
+    "and four mistakes that five memorised images do not show, three of which hardly show in real training.",
 )
 def test_what_the_mistakes_cost():
-    means = {mistake: np.mean([trained_with(mistake, seed)[0] for seed in range(8)]) for mistake in ["none", *MISTAKES]}
+    def mean(mistake):
+        return np.mean([trained_with(mistake, seed)[0] for seed in range(12)])
+
+    means = {mistake: mean(mistake) for mistake in ["none", *MISTAKES]}
     assert 0.003 < means["none"] - means["missing transpose"] < 0.02
     assert 0.003 < means["none"] - means["bias from dW"] < 0.02
     assert 0.08 < means["none"] - means["slope at a"] < 0.14
+    here = [round(NAMES["train_square"](broken(mistake)), 2) for mistake in ("none", "slope at a")]
+    assert here[0] - here[1] == pytest.approx(0.10)
+    for seed in range(2):
+        assert trained_with("slope at a", seed, num_epochs=100)[0] < trained_with("none", seed)[0] - 0.04
     for mistake in MISTAKES[:3]:
-        for seed in range(8):
+        for seed in range(12):
             _, before, after = trained_with(mistake, seed)
             assert after < before / 3
     assert means["sum for mean"] < 0.15
+    for seed in range(12):  # the fourth shows: its loss ends above the start's
+        _, before, after = trained_with("sum for mean", seed)
+        assert after > 2.3
     healed, *_ = trained_with("sum for mean", 0, 0.5 / 32)
     assert healed == pytest.approx(trained_with("none", 0)[0], abs=0.011)
     assert len(flatten(xavier([64, 10, 10], np.random.default_rng(0)))) == 760
@@ -395,6 +474,7 @@ def test_the_messages_of_the_explorer():
             assert history[-1].test_accuracy > 0.86
         elif "far too few" in frame.message:
             assert min(new) == new[-1]
+            assert rate <= 0.02
             assert history[-1].test_accuracy < 0.86
         else:
             epoch = int(np.argmin(new)) + 1
@@ -407,8 +487,11 @@ def test_the_messages_of_the_explorer():
 
 @claim(
     "The lowest loss on the learned images does not mean the lowest on new ones.",
-    "No: on the learned images it is the rate 4, on new ones the rate 2.",
-    "on the learned images the loss sinks below 0.005, on new ones it is lowest at epoch 16 and higher ever after.",
+    "From this start a smaller one: on the learned images the lowest loss is at the rate 4, on new ones at 2.",
+    "on the learned images the loss sinks below 0.005, while on new ones it no longer falls after epoch 16 and hops "
+    "between 0.08 and 0.13.",
+    "(With other starts the best rate on new images is 1, 2 or even 4.)",
+    "By its loss, the second pile would choose 2.",
 )
 def test_overfitting():
     rates = [value for value, frame in positions(STEM) if frame.state == "note"]
@@ -417,22 +500,27 @@ def test_overfitting():
     at_4, _ = records(4)
     assert at_4[-1].loss < 0.005
     assert min(at_4, key=lambda record: record.test_loss).epoch == 16
-    for seed in range(4):  # other starts and orders: 4 fits best, and never reads best
+    later = [record.test_loss for record in at_4[16:]]
+    assert 0.08 < min(later) < 0.09
+    assert 0.12 < max(later) < 0.13
+    assert np.polyfit(range(len(later)), later, 1)[0] > 0  # the straight line through them does not fall
+    best = set()
+    for seed in (0, 1, 2, 3, 6):  # other starts and orders: 4 fits best, and does not always read best
         ends = {rate: records(rate, seed)[0][-1] for rate in (0.5, 1, 2, 4)}
         assert min(ends, key=lambda rate: ends[rate].loss) == 4
-        assert min(ends, key=lambda rate: ends[rate].test_loss) in (1, 2)
+        best.add(min(ends, key=lambda rate: ends[rate].test_loss))
+    assert best == {1, 2, 4}
 
 
 @claim(
-    "Up to 0.02, fifty epochs are too few.",
-    "From there to 0.5 every larger rate is better in every respect.",
-    "From there to 2 the accuracy differs by a single image of the 287, and the more we choose by these images, the "
-    "less they can tell us.",
+    "Up to 0.02, fifty epochs are far too few.",
+    "From there to 1 every larger rate is better in every respect.",
+    "up to 2 the accuracy differs by a single image of the 287",
 )
 def test_what_the_slider_shows_below_4():
     ends = {rate: records(rate)[0][-1] for rate in (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2)}
     assert all(ends[rate].test_accuracy < 0.85 for rate in (0.005, 0.01, 0.02))
-    for smaller, larger in pairwise([0.02, 0.05, 0.1, 0.2, 0.5]):
+    for smaller, larger in pairwise([0.02, 0.05, 0.1, 0.2, 0.5, 1]):
         assert ends[larger].loss < ends[smaller].loss
         assert ends[larger].test_loss < ends[smaller].test_loss
         assert ends[larger].accuracy > ends[smaller].accuracy
@@ -473,9 +561,9 @@ def test_the_rate_50():
 
 @claim(
     "It reads: 343 of 359 images that it had never seen.",
-    "It also loses to a rule without any training, and leads softmax regression by two images.",
-    "it answers from 2,410 numbers, and nearest neighbour carries 92,032 along.",
-    "The network reads 95 of 100 images of its test part,",
+    "It also loses to a rule without any training, and leads softmax regression, about a quarter of its size, by two "
+    "images:",
+    "its size, 2,410 numbers against 92,032.",
 )
 def test_the_honest_number():
     network, regression = NAMES["network"], NAMES["regression_again"]
@@ -485,7 +573,52 @@ def test_the_honest_number():
     assert neighbour > 343
     assert X[TRAIN].size == 92_032
     assert not set(TRAIN) & set(TEST)
-    assert int(100 * 343 / 359) == 95
+    assert sum(array.size for array in regression.parameters.values()) / 2410 == pytest.approx(0.25, abs=0.03)
+
+
+@claim(
+    "move the test images by a single pixel, in any of the four directions, and nearest neighbour reads fewer than 75 "
+    "of 100, the network 51 at most."
+)
+def test_a_single_pixel():
+    for axis in (1, 2):
+        for step in (1, -1):
+            moved = np.roll(X[TEST].reshape(-1, 8, 8), step, axis)
+            edge = [slice(None)] * 3
+            edge[axis] = 0 if step == 1 else -1
+            moved[tuple(edge)] = 0  # what went out on one side does not come in on the other
+            moved = moved.reshape(-1, 64)
+            nearest = [((X[TRAIN] - image) ** 2).sum(axis=1).argmin() for image in moved]
+            assert 0.6 < np.mean(LABELS[TRAIN][nearest] == LABELS[TEST]) < 0.75
+            assert 0.3 < np.mean(NAMES["network"].predict(moved) == LABELS[TEST]) < 0.51
+
+
+@claim("Now the network learns from both open piles and then reads the third.", "we may look at the sixteen")
+def test_the_sixteen_misread_images():
+    assert len(NAMES["shown"]) == 16
+    assert set(NAMES["shown"]) <= set(TEST)
+    assert (NAMES["network"].predict(X[NAMES["shown"]]) != LABELS[NAMES["shown"]]).all()
+
+
+@claim(
+    "Of 600 drawings that a program made it reads about nine in ten; most often it takes a 4 for a 1 or a 9, or a 7 "
+    "for a 3.",
+    "(Eight of the 40 images of *show one* were picked because it misreads them.)",
+    "On its test part it does better,",
+)
+def test_made_up_drawings():
+    assert (drawing_pad.NUM_SHOWN, drawing_pad.NUM_WRONG) == (40, 8)
+    shares, misread = [], Counter()
+    for seed in (1, 2):
+        drawn = drawings.drawings(seed=seed, of_each=60)
+        assert len(drawn) == 600
+        said = NAMES["network"].predict([drawing_pad.picture(strokes).reshape(64) for _, strokes in drawn])
+        digits = np.array([digit for digit, _ in drawn])
+        shares.append(np.mean(said == digits))
+        misread.update((int(digit), int(s)) for digit, s in zip(digits, said, strict=True) if digit != s)
+    assert all(share == pytest.approx(0.9, abs=0.02) for share in shares)
+    assert max(shares) < 343 / 359
+    assert {pair for pair, _ in misread.most_common(3)} == {(4, 1), (4, 9), (7, 3)}
 
 
 @claim(
@@ -495,6 +628,7 @@ def test_the_honest_number():
     "| 50 | 0.0384218852 | 0.0384218852 |",
     "on the first 1,437 images in the order of the file, for 50 epochs at the rate 0.5 in batches of 32.",
     "`helpers.training` gives these ten decimals in every epoch, and the same 326 images.",
+    "(326 of 360 is 0.906, five points less than above.",
 )
 def test_the_libraries_numbers():
     names = ("num_train", "num_epochs", "learning_rate", "batch_size")
@@ -509,6 +643,8 @@ def test_the_libraries_numbers():
     for library in ("torch", "scikit-learn"):
         np.testing.assert_allclose(ours, LIBRARIES[library]["losses"], rtol=0, atol=1e-10)
     assert right_of(model, np.arange(1437, 1797)) == 326
+    assert f"{326 / 360:.3f}" == "0.906"
+    assert pytest.approx(0.05, abs=0.005) == 343 / 359 - 326 / 360
 
 
 # The exercises
@@ -533,6 +669,9 @@ def test_the_loop_that_shuffles_the_images_alone():
     "after four of them a four is a one, with $p = 0.544$.",
     "Erase the pixels 36, 43 and 44, and the network sees a zero, with $p = 0.616$.",
     "That it was sure of the four, with $p = 0.999$, did not say how near another answer was: three pixels away.",
+    "(No two pixels, made white or black, are enough.",
+    "That makes 128 pictures, 34 of them unchanged because the pixel was there already.",
+    "A pixel usually does most when it goes all the way, to 0 or to 1.",
 )
 def test_a_four_that_three_pixels_change():
     network = NAMES["network"]
@@ -542,6 +681,16 @@ def test_a_four_that_three_pixels_change():
         return P.argmax(axis=1), P.max(axis=1)
 
     assert 14 in TEST
+    assert np.sum(X[14] == 0) + np.sum(X[14] == 1) == 34
+    inside = 0
+    for image in TEST[LABELS[TEST] == 4][:10]:
+        for pixel in range(64):
+            pictures = np.tile(X[image], (21, 1))
+            pictures[:, pixel] = np.linspace(0, 1, 21)
+            logits = network.logits(pictures)
+            lead = logits[:, 4] - np.delete(logits, 4, axis=1).max(axis=1)
+            inside += lead.min() < min(lead[0], lead[-1])
+    assert inside < 0.02 * 640
     assert (seen(X[14])[0][0], f"{seen(X[14])[1][0]:.3f}") == (4, "0.999")
     erased = X[14].copy()
     erased[[36, 43, 44]] = 0
