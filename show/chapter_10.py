@@ -123,7 +123,7 @@ def by_sheet(accuracies):
         ax.plot(numbers, accuracies[name], marker, color=colour, label=name, markersize=6, fillstyle="none")
     ax.set(xlabel="sheet that is left out", ylabel="accuracy on it", xticks=[1, 5, 10, 14], ylim=(0.845, 1.004))
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncol=2, handletextpad=0.2, columnspacing=1)
-    ax.set_title("Some hands are hard for all four")
+    ax.set_title("Hands differ more than classifiers")
     return fig
 
 
@@ -198,13 +198,13 @@ def sheet_left_out(read, X, labels, accuracies):
         return found
 
     def message(number, found):
-        count = f"{found['m'] - found['wrong']} of {found['m']} images are read, {found['share'][0]:.3f}."
+        count = f"{found['m'] - found['wrong']} of {found['m']} read correctly, {found['share'][0]:.3f}."
         apart = (found["share"][0] - mean) / chance
         if apart < -2:
-            return "warning", f"{count} A hard hand: lower than chance in {found['m']} images explains."
+            return "warning", f"{count} Below the band: this hand was hard for the network, or had bad luck."
         if apart > 2:
-            return "note", f"{count} An easy hand: higher than chance in {found['m']} images explains."
-        return "note", f"{count} Within what chance in {found['m']} images explains."
+            return "note", f"{count} Above the band: this hand was easy for the network, or had good luck."
+        return "note", f"{count} Inside the band: chance alone can explain that."
 
     def draw(ax):
         ax.axhspan(mean - 2 * chance, mean + 2 * chance, color=plots.NEUTRAL, alpha=0.25, linewidth=0)

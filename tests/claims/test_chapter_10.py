@@ -66,6 +66,35 @@ def test_another_test_part_moves_the_accuracy_by_about_one_point():
     assert np.mean(abs(heap - heap.mean()) > 0.05) < 0.005
 
 
+@claim("One number in three lies further off than its error, but only about one in twenty further than *two* errors.")
+def test_what_a_standard_error_promises():
+    rng = np.random.default_rng(seed=5)
+    for p in (0.5, 0.8, 0.955):
+        own = np.sqrt(p * (1 - p) / 359)
+        off = abs(rng.binomial(359, p, size=100_000) / 359 - p)
+        assert np.mean(off > own) == pytest.approx(1 / 3, abs=0.05)
+        assert np.mean(off > 2 * own) == pytest.approx(1 / 20, abs=0.015)
+    heap = abs(np.array(NAMES["redrawn"]) - 343 / 359)
+    assert np.mean(heap > 2 * np.sqrt(343 * 16 / 359**3)) == pytest.approx(1 / 20, abs=0.015)
+
+
+@claim(
+    "A number is one draw",
+    "Chapter 9's 0.955 is one of these ten, the lowest, two deviations below their mean.",
+)
+def test_chapter_9_drew_an_unlucky_split():
+    network = TEN["network"]
+    assert network[0] == network.min() == 343 / 359
+    assert (network.mean() - network[0]) / network.std(ddof=1) == pytest.approx(2, abs=0.1)
+    assert f"{network.mean():.3f}" == "0.972"
+
+
+def test_a_share_is_a_mean_of_ones_and_zeros():
+    for m, right in ((359, 343), (10, 3)):
+        ones = np.repeat([1, 0], [right, m - right])
+        assert ones.std() == pytest.approx(np.sqrt(right / m * (1 - right / m)))
+
+
 @claim("Only four are free, so one says: five numbers have four degrees of freedom.")
 def test_dividing_by_the_free_deviations_is_right_on_average():
     rng = np.random.default_rng(seed=0)
@@ -98,7 +127,11 @@ def test_what_all_results_share_is_not_in_their_spread():
 # Ten seeds
 
 
-@claim("For ten results, nine degrees of freedom, it says 2.26:", 'and for those "Student" says 2.16.')
+@claim(
+    "For ten results, nine degrees of freedom, it is 2.26: if there were no gain at all, the ratio would pass it, up "
+    "or down, once in twenty times.",
+    "and for those Student's bar is 2.16.",
+)
 def test_students_table():
     assert f"{student(9):.2f}" == "2.26"
     assert f"{student(13):.2f}" == "2.16"
@@ -149,7 +182,12 @@ def test_the_correction_is_near_the_truth_where_the_truth_can_be_known():
 # The form
 
 
-@claim("No.", "Line 6 is line 1.", "Line 7 is line 2, line 8 is line 3, and line 9 is line 4 with two digits missing.")
+@claim(
+    "They follow a pattern, and one that repeats.",
+    "No.",
+    "Line 6 is line 1.",
+    "Line 7 is line 2, line 8 is line 3, and line 9 is line 4 with two digits missing.",
+)
 def test_the_labels_are_no_throws_of_a_die():
     text = "".join(map(str, LABELS))
     lines = [text[26 * line : 26 * line + 26] for line in range(11)]
@@ -173,10 +211,28 @@ def test_the_piece_comes_fourteen_times():
     np.testing.assert_array_equal(SHEET, sheets())
 
 
+@claim("(Look at the last box of sheet 3: a 3, where all the others have an 8.")
+def test_the_slip_of_the_pen():
+    last = [LABELS[number == SHEET][-1] for number in NUMBERS]
+    assert [number for number in NUMBERS if last[number - 1] != 8] == [3]
+    assert last[2] == 3
+    row = np.flatnonzero(SHEET == 3)[-1]
+    nearest = np.argsort(DISTANCES[row])[1:9]
+    assert (LABELS[nearest] == 3).all()  # the image agrees with its label: it was written as a 3
+
+
+@claim("Down a column they are mostly alike; some columns resemble each other.")
+def test_ones_of_a_sheet_are_mostly_alike():
+    ones = np.flatnonzero(LABELS == 1)
+    among = DISTANCES[np.ix_(ones, ones)] + np.diag(np.full(len(ones), np.inf))
+    own_sheet = np.mean(SHEET[ones[among.argmin(axis=1)]] == SHEET[ones])
+    assert 0.5 < own_sheet < 0.6
+
+
 @claim(
     "More than half of all images have their nearest neighbour on their own sheet, where chance would put one in "
     "fourteen.",
-    "So that is how it got 0.989: it knew the hands.",
+    "So its 0.989 owes something to acquaintance: it knew the hands.",
 )
 def test_neighbours_share_a_sheet():
     squares = ((X[:, np.newaxis, :8] - X[:3, :8]) ** 2).sum(axis=2)  # the chapter's formula for distances is right
@@ -202,7 +258,7 @@ def test_neighbours_share_a_sheet():
 
 @claim(
     "Both halves vote for both changes.",
-    "But look how little is shown: no loss in the last column is even twice its error.",
+    "And see how little is shown: no loss in the last column is even twice its error.",
 )
 def test_the_vote():
     both = VOTES["both"]
@@ -227,11 +283,12 @@ def test_no_network_has_seen_the_sheet_that_it_reads_or_that_chose_for_it(monkey
 
 
 @claim(
-    "Of 0.1, 0.5 and 2, either half gives it the lowest loss on the sheets left out, for softmax regression, for the "
-    "network and for the improved one."
+    "Leave out the sheets 1 to 3 and then 4 to 7, or 8 to 10 and then 11 to 14: of 0.1, 0.5 and 2, either half gives "
+    "0.5 the lowest loss, for softmax regression, for the network and for the improved one.",
+    "Leave out every other sheet instead, and for the first two the sheets 1 to 7 prefer 2, by a little.",
 )
 @pytest.mark.parametrize("name", ["softmax regression", "network", "improved network"])
-def test_either_half_would_have_chosen_the_rate(name):
+def test_either_half_would_have_chosen_the_rate_by_a_little(name):
     def fit(known, seed, rate):
         rng = np.random.default_rng(seed)
         model = Network([64, 10] if name == "softmax regression" else [64, 32, 10], rng)
@@ -244,56 +301,61 @@ def test_either_half_would_have_chosen_the_rate(name):
             list(train(model, X[known], LABELS[known], rng=rng, **options))
         return model
 
-    for half in NAMES["halves"]:
-        losses = {}
+    def losses(one, other):
+        found = {}
         for rate in (0.1, 0.5, 2):
             on_each = []
-            for number in half:
-                model = fit(np.flatnonzero(np.isin(SHEET, half) & (number != SHEET)), number, rate)
-                on_each.append(model.loss(X[number == SHEET], LABELS[number == SHEET]))
-            losses[rate] = np.mean(on_each)
-        assert losses[0.5] < 0.99 * min(losses[0.1], losses[2])
+            for asked, read in ((one, other), (other, one)):
+                model = fit(np.flatnonzero(np.isin(SHEET, read)), asked[0], rate)
+                on_each += [model.loss(X[number == SHEET], LABELS[number == SHEET]) for number in asked]
+            found[rate] = np.mean(on_each)
+        return found
+
+    for one, other in (([1, 2, 3], [4, 5, 6, 7]), ([8, 9, 10], [11, 12, 13, 14])):
+        found = losses(one, other)
+        assert found[0.5] < 0.99 * min(found[0.1], found[2])
+    if name != "improved network":
+        found = losses([1, 3, 5, 7], [2, 4, 6])
+        assert 0.93 * found[0.5] < found[2] < 0.99 * found[0.5]
 
 
 @claim(
-    "More than twice as many, for each of the four.",
-    "Nearest neighbour makes three times as many.",
-    "On new hands each of the four makes more than twice as many mistakes.",
+    "Two to three times as many, for each of the four.",
+    "It is nearest neighbour that suffers most:",
+    "On new hands each of the four makes more mistakes, about two to three times as many.",
+    "That it is more is shown, for all four.",
+    "The factor is far less sure: its own standard error lies between 0.4 and 0.9.",
+    "And the ± of the random splits, 0.005 for the network, had not warned us.",
 )
-def test_new_hands_cost_more_than_twice_as_many_mistakes():
+def test_new_hands_cost_more_mistakes():
     times = {name: (1 - NEW[name].mean()) / (1 - TEN[name].mean()) for name in NEW}
     assert len(times) == 4
-    assert min(times.values()) > 2.1
-    assert times["nearest neighbour"] == pytest.approx(3, abs=0.3)
+    assert 2 < min(times.values()) < max(times.values()) == times["nearest neighbour"] < 3.3
     thousand = [round(1000 * (1 - TEN[name].mean())) for name in NAMES["ladder"]]
     assert thousand == [33, 28, 21, 11]
 
-
-@claim(
-    "Paired by sheet, read once as known hands and once as new ones, each loss is at least 3.5 times its error: "
-    "this is shown.",
-    "And the ± of the random splits, 0.005 for the network, had not warned us.",
-)
-def test_the_loss_on_new_hands_is_shown():
     rows = np.concatenate([part.test for part in SPLITS])
     known = {name: np.concatenate(P).argmax(axis=1) == LABELS[rows] for name, P in RANDOM.items()}
     known["nearest neighbour"] = np.concatenate(
         [LABELS[p.train][DISTANCES[p.test][:, p.train].argmin(axis=1)] == LABELS[p.test] for p in SPLITS]
     )
     for name, right in known.items():
-        assert times_its_error(share_of_each_sheet(right, rows) - NEW[name]) > 3.5 > 1.15 * student(13, 4)
+        np.testing.assert_array_equal(right, NAMES["as_known"][name])
+        on_each = share_of_each_sheet(right, rows)
+        assert times_its_error(on_each - NEW[name]) > 3.5 > 1.15 * student(13, 4)
+        without = [np.delete(1 - NEW[name], k).mean() / np.delete(1 - on_each, k).mean() for k in range(14)]
+        assert 0.35 < np.std(without) * np.sqrt(13) < 0.95  # the jackknife's standard error of the factor
     own_error = TEN["network"].std(ddof=1) * CORRECTION
     assert f"{own_error:.3f}" == "0.005"
     assert TEN["network"].mean() - NEW["network"].mean() > 7 * own_error
 
 
-@claim("Some hands are hard for all four classifiers.")
-def test_hard_hands():
-    on_each = np.array(list(NEW.values()))
-    assert on_each.shape == (4, 14)
-    assert on_each[:, 12].max() < 0.92
-    assert on_each[:, [0, 6]].max() < 0.94
-    assert on_each[:, [1, 2, 7, 8, 9, 10]].min() > 0.94
+@claim("The hands differ more than the classifiers do.")
+def test_hands_differ_more_than_classifiers():
+    on_each = np.array(list(NEW.values()))  # (4, 14)
+    assert on_each.mean(axis=0).std(ddof=1) > 1.5 * on_each.mean(axis=1).std(ddof=1)
+    for own in on_each:  # so it is for each classifier by itself
+        assert own.std(ddof=1) > 1.5 * on_each.mean(axis=1).std(ddof=1)
 
 
 # What is shown
@@ -312,7 +374,7 @@ def test_three_questions():
 @claim(
     "Not one of the three steps is shown, and all three together are.",
     "As the only question it would pass, 2.4 against 2.16.",
-    "the gain is nearly three times as large as on random splits, 0.020 against 0.007.",
+    "the gain is 0.020, where random splits gave 0.007 (that these two differ is not shown either).",
     "It would pass even if all six pairs had been asked (3.1).",
 )
 def test_the_ladder():
@@ -322,9 +384,31 @@ def test_the_ladder():
     assert 1.05 * student(13) < times_its_error(better) < 0.95 * student(13, 3)
     assert times_its_error(lead) < 1.8
     assert f"{times_its_error(better):.1f}" == "2.4"
-    assert better.mean() / GAIN.mean() == pytest.approx(2.8, abs=0.15)
+    assert f"{better.mean():.3f} {GAIN.mean():.3f}" == "0.020 0.007"
+    assert better.mean() - GAIN.mean() < 1.5 * np.hypot(error(better), GAIN.std(ddof=1) * CORRECTION)
     assert f"{student(13, 6):.1f}" == "3.1"
     assert times_its_error(neighbour - softmax_regression) > 1.1 * student(13, 6)
+
+
+@claim(
+    "More starts, and more images of these hands, would narrow such errors part of the way.",
+    "Starts are part of what varies, and each of the first two steps might pass or fail with others.",
+)
+def test_starts_and_images_are_part_of_the_error():
+    ladder = NAMES["ladder"]
+    for better, worse in zip(ladder[1:], ladder, strict=False):
+        runs = [[P.argmax(axis=1) == LABELS for P in STRANGERS[name]] for name in (better, worse)]
+        lead = (runs[0][0].astype(float) + runs[0][1] - runs[1][0] - runs[1][1]) / 2  # of each image
+        of_images = np.mean([lead[number == SHEET].var(ddof=1) / np.sum(number == SHEET) for number in NUMBERS])
+        whole = share_of_each_sheet(lead).var(ddof=1)
+        assert 0.2 < of_images / whole < 0.95
+    single = [
+        times_its_error(
+            share_of_each_sheet(P.argmax(axis=1) == LABELS) - share_of_each_sheet(Q.argmax(axis=1) == LABELS)
+        )
+        for P, Q in zip(STRANGERS["improved network"], STRANGERS["network"], strict=True)
+    ]
+    assert min(single) < student(13) < student(13, 3) < max(single)  # one start fails, the other passes
 
 
 def by_neighbours(rows, closed):
@@ -333,18 +417,27 @@ def by_neighbours(rows, closed):
     return LABELS[rows][distances.argmin(axis=1)] == LABELS[rows]
 
 
-@claim("Over 300 such divisions they were as far apart as their standard errors say, to a tenth.")
+@claim("Over 300 such divisions they were as far apart as their standard errors say, to within a tenth.")
 def test_errors_over_sheets_hold_between_halves_that_share_nothing():
+    # The nearest image of each sheet to each image, once for all divisions.
+    on = [np.flatnonzero(number == SHEET) for number in NUMBERS]
+    nearest = np.array([rows[DISTANCES[:, rows].argmin(axis=1)] for rows in on]).T  # (n, 14)
+    far = np.take_along_axis(DISTANCES, nearest, axis=1)
+    far[np.arange(N), SHEET - 1] = np.inf
+
+    def judged(half):
+        half = np.array(half)
+        rows = np.flatnonzero(np.isin(SHEET, half))
+        chosen = half[far[np.ix_(rows, half - 1)].argmin(axis=1)] - 1
+        right = LABELS[nearest[rows, chosen]] == LABELS[rows]
+        return [right[SHEET[rows] == number].mean() for number in half]
+
+    np.testing.assert_array_equal(judged(NUMBERS), NEW["nearest neighbour"])
     rng = np.random.default_rng(seed=0)
     between, said = [], []
     for _ in range(300):
         mixed = rng.permutation(14) + 1
-        results = []
-        for half in (mixed[:7], mixed[7:]):
-            rows = np.flatnonzero(np.isin(SHEET, half))
-            own = SHEET[rows]
-            right = by_neighbours(rows, own[:, np.newaxis] == own)
-            results.append([right[own == number].mean() for number in half])
+        results = [judged(mixed[:7]), judged(mixed[7:])]
         between.append((np.mean(results[0]) - np.mean(results[1])) ** 2 / 2)
         said.append(np.mean([error(values) ** 2 for values in results]))
     assert np.sqrt(np.mean(between) / np.mean(said)) == pytest.approx(1, abs=0.1)
@@ -412,9 +505,12 @@ def test_the_pictured_mistakes_are_the_surest():
 
 @claim(
     "The modesty with known hands is shown, 3.8 times its error.",
-    "With new hands it is gone; that the network is *too sure* there is not shown, −1.1 times the error.",
-    "A calibration holds for the people it was measured on.",
-    "With hands that it knows the network is modest, and right more often than it says.",
+    "With new hands it is gone: the difference is 3.1 times its error.",
+    "That the network is *too sure* there is not shown, −1.1 times the error.",
+    "This calibration did not carry over to new people.",
+    "With hands that it knows, the network is modest: wherever it is more than half sure, it is right more often than "
+    "it says.",
+    "With new ones it is the other way round, up to 0.9.",
 )
 def test_calibration_turns_round():
     modest, modest_new = np.array(NAMES["modest"]), np.array(NAMES["modest_new"])
@@ -424,7 +520,8 @@ def test_calibration_turns_round():
     assert f"{times_its_error(modest_new):.1f}" == "-1.1"
     assert abs(times_its_error(modest_new)) < 0.7 * student(13)
     turn = modest.mean() - modest_new.mean()
-    assert turn / np.hypot(own_error, error(modest_new)) > 2.7
+    assert f"{turn / np.hypot(own_error, error(modest_new)):.1f}" == "3.1"
+    assert 3.05 > 1.3 * student(9) > 1.3 * student(13)
     known, new = NAMES["known_hands"], NAMES["new_hands"]
     assert (known[2, 1:] > known[1, 1:]).all()
     assert (new[2, 1:5] < new[1, 1:5]).all()
@@ -436,7 +533,12 @@ def test_calibration_turns_round():
 # The explorer
 
 
-@claim("The hands differ by more than chance.", "Five of fourteen.")
+@claim(
+    "The hands differ by more than chance.",
+    "Five of fourteen are outside.",
+    "(One alone would prove little: about every other such picture has one.)",
+    "about one sheet in twenty would fall outside: fewer than one of fourteen.",
+)
 def test_hands_differ_by_more_than_chance():
     right = STRANGERS["network"][0].argmax(axis=1) == LABELS
     shares, sizes = share_of_each_sheet(right), np.bincount(SHEET)[1:]
@@ -445,19 +547,32 @@ def test_hands_differ_by_more_than_chance():
     assert np.sum(abs(shares - mean) > 2 * chance) == 5
     assert (abs(abs(shares - mean) / chance - 2) > 0.1).all()  # none of them is a close call
     rng = np.random.default_rng(seed=0)
-    dealt = [share_of_each_sheet(rng.permutation(right)).std(ddof=1) for _ in range(2000)]
-    assert shares.std(ddof=1) > 1.1 * max(dealt)
+    dealt = np.array([share_of_each_sheet(rng.permutation(right)) for _ in range(1000)])
+    assert shares.std(ddof=1) > 1.1 * dealt.std(axis=1, ddof=1).max()
+    outside = np.sum(abs(dealt - mean) > 2 * chance, axis=1)
+    assert 0.4 < outside.mean() < 1
+    assert np.mean(outside > 0) == pytest.approx(1 / 2, abs=0.12)
+    assert np.mean(outside >= 5) < 0.005
 
 
 @claim(
     "The network reads new hands at 0.933 ± 0.011, but that is about the *mean* of all hands.",
-    "You are one hand, and single hands spread by $s = 0.041$.",
-    "Of the fourteen the hardest got 0.86, the easiest 0.98.",
+    "You are one hand, and single sheets spread by $s = 0.041$, the luck of their 128 images included.",
+    "Over both runs the hardest got 0.86, the easiest 0.98.",
+    "If you write as these people do, expect, nineteen times in twenty, something from 0.84 up:",
 )
 def test_a_single_hand_is_less_certain_than_the_mean():
     network = NEW["network"]
     assert f"{network.mean():.3f} {error(network):.3f} {network.std(ddof=1):.3f}" == "0.933 0.011 0.041"
     assert f"{network.min():.2f} {network.max():.2f}" == "0.86 0.98"
+    reach = 2.16 * network.std(ddof=1) * np.sqrt(1 + 1 / 14)
+    assert f"{network.mean() - reach:.2f}" == "0.84"
+    assert network.mean() + reach > 1
+    rng = np.random.default_rng(seed=6)  # where the truth is known, a fifteenth lies so near nineteen times in twenty
+    draws = rng.normal(size=(50_000, 15))
+    first, last = draws[:, :14], draws[:, 14]
+    off = abs(last - first.mean(axis=1)) / (first.std(axis=1, ddof=1) * np.sqrt(1 + 1 / 14))
+    assert np.mean(off < 2.16) == pytest.approx(0.95, abs=0.005)
 
 
 def test_each_message_is_true_of_its_sheet():
@@ -468,11 +583,11 @@ def test_each_message_is_true_of_its_sheet():
         rows = np.flatnonzero(value == SHEET)
         said = STRANGERS["network"][0][rows].argmax(axis=1)
         right = int(np.sum(said == LABELS[rows]))
-        assert frame.message.startswith(f"{right} of {len(rows)} images are read, {right / len(rows):.3f}. ")
+        assert frame.message.startswith(f"{right} of {len(rows)} read correctly, {right / len(rows):.3f}. ")
         apart = (right / len(rows) - mean) / np.sqrt(mean * (1 - mean) / (N / 14))
         kind = "hard" if apart < -2 else "easy" if apart > 2 else "within"
         seen.add(kind)
-        assert {"hard": "A hard hand: lower", "easy": "An easy hand: higher", "within": "Within"}[kind] in frame.message
+        assert {"hard": "Below the band", "easy": "Above the band", "within": "Inside the band"}[kind] in frame.message
         assert (frame.state == "warning") == (kind == "hard")
         shown = [frame.columns[f"text {place}"] for place in range(6)]
         wrong = [f"{label}, said {other}" for label, other in zip(LABELS[rows], said, strict=True) if label != other]
@@ -510,8 +625,8 @@ def test_other_pictures():
     np.testing.assert_array_equal(asked, SPLITS[0].test)
     model = NAMES["network"](known, 0)
     moved = np.pad(X[asked].reshape(-1, 8, 8), ((0, 0), (0, 0), (1, 0)))[:, :, :8].reshape(-1, 64)
-    for pictures in (moved, NAMES["to_the_right"]):  # what leaves on the right is gone, or comes back on the left
-        assert np.mean(model.predict(pictures) == LABELS[asked]) < 0.49
+    np.testing.assert_array_equal(moved, NAMES["to_the_right"])
+    assert 0.2 < np.mean(model.predict(moved) == LABELS[asked]) < 0.49
     empty = softmax(model.logits(np.zeros((1, 64))))[0]
     assert empty.argmax() == 7
     assert empty[7] > 1.2 * np.sort(empty)[-2]
