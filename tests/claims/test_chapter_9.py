@@ -240,7 +240,7 @@ def test_what_gate_1_sees_and_what_it_does_not():
 
 
 @claim(
-    "In all five of gate 2 the same 17 pixels are white.",
+    "In all five of gate 2 the same 17 pixels are white,",
     "So 17 · 32 = 544 slopes would be tested as 0 = 0.",
     "and a weight that is fed a white pixel, a 0, has slope 0, in a right gradient and in many a wrong one.",
 )
