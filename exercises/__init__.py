@@ -1,7 +1,7 @@
 """The exercises answer back: check("4.2", answer) says whether an answer is right, and if not, which mistake it shows.
 
-mistakes: the names and texts of the known mistakes. kinds: how an answer is judged. chapter_1 to chapter_10: the
-exercises, each with its reference and the wrong answers that are recognised.
+mistakes: the names and texts of the known mistakes. reading: what is a number, what is a word. kinds: how an answer is
+judged. chapter_1 to chapter_10: the exercises, each with its reference and the wrong answers that are recognised.
 """
 
 from importlib import import_module
@@ -19,12 +19,14 @@ def of_chapter(chapter: int) -> dict[str, Exercise]:
 def check(number: str, answer) -> None:
     """Print what the answer to this exercise is worth. Nothing in the answer can stop the notebook.
 
-    number: of the exercise, as "4.2". answer: a function (without brackets), a number, a letter, a dictionary: what the
-    task asks for; `...` where there is none yet.
+    number: of the exercise, "4.2" or 4.2. answer: a function (without brackets), a number, a letter, a dictionary: what
+    the task asks for; `...` where there is none yet.
     Raises ValueError for a number that no exercise has.
     """
-    chapter = str(number).partition(".")[0]
+    wanted = str(number).strip()
+    chapter = wanted.partition(".")[0]
     known = of_chapter(int(chapter)) if chapter in map(str, CHAPTERS) else {}
-    if number not in known:
-        raise ValueError(f'number must be that of an exercise, such as "4.2"; got {number!r}')
-    print(known[number].judge(answer).text)
+    if wanted not in known:
+        there = f"chapter {chapter} has {', '.join(known)}" if known else f"the chapters are 1 to {CHAPTERS[-1]}"
+        raise ValueError(f'number must be that of an exercise, such as "4.2"; got {number!r}, and {there}')
+    print(known[wanted].judge(answer).text)

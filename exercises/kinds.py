@@ -8,18 +8,22 @@ import copy
 import inspect
 import io
 import math
+import signal
 import sys
+import threading
 import traceback
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from numbers import Real
+from numbers import Integral, Real
 from typing import NamedTuple
 
 import numpy as np
 
-from exercises import mistakes
+from exercises import mistakes, reading
 from exercises.mistakes import Mistake
+
+SECONDS = 5  # that a function of the learner may take for one input
 
 
 class Message(NamedTuple):
@@ -50,16 +54,27 @@ class Exercise(ABC):
     why = ""
 
     def judge(self, answer) -> Message:
-        if unfilled := [place for place, part in _places(answer) if part is ...]:
-            whole = len(unfilled) == len(_places(answer))
-            return (
-                NOT_ATTEMPTED if whole else Message(None, f"Not complete yet. To be filled in: {', '.join(unfilled)}.")
-            )
-        with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
+        with (
+            np.errstate(all="ignore"),
+            warnings.catch_warnings(action="ignore"),
+            contextlib.redirect_stdout(_Nowhere()),
+            contextlib.redirect_stderr(_Nowhere()),
+        ):
             try:
-                return self._judge(answer)
+                return self._missing(answer) or self._judge(answer)
             except _Complaint as complaint:
                 return complaint.args[0]
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:  # whatever it is: sys.exit() and a broken __repr__ too
+                return wrong(mistakes.RAISES, f"Judging it stops with {_said(error)}.")
+
+    def _missing(self, answer):
+        places = _places(answer)
+        unfilled = [place for place, part in places if part is ...]
+        if len(unfilled) < len(places):
+            return Message(None, f"Not complete yet. To be filled in: {', '.join(unfilled)}.") if unfilled else None
+        return NOT_ATTEMPTED if unfilled else None
 
     @abstractmethod
     def _judge(self, answer) -> Message: ...
@@ -67,6 +82,20 @@ class Exercise(ABC):
 
 class _Complaint(Exception):
     """Carries a Message out of the depths of a check."""
+
+
+class _TooLong(BaseException):
+    """Ends what runs too long. It is no Exception, so that the learner's own `except Exception` lets it pass."""
+
+
+class _Nowhere(io.TextIOBase):
+    """Takes what is printed, however much it is, and remembers only whether there was anything."""
+
+    used = False
+
+    def write(self, text):
+        self.used = True
+        return len(text)
 
 
 def complain(mistake: Mistake, facts=""):
@@ -80,7 +109,8 @@ class Function(Exercise):
     cases: function of a random generator that returns a list of tuples of arguments; put edge cases into it.
     known: {mistake: a function that makes it, or a list of such}. It is recognised where all results are those of that
     function, or else where each entry of the result, in all cases, is the right one or that of the function.
-    Sign, factor two and transposition need no entry in known. tolerance: relative.
+    Sign, factor two and transposition need no entry in known: the first two are not tried on whole numbers, which count
+    something. tolerance: relative.
     """
 
     def __init__(self, reference: Callable, cases: Callable, known=None, *, why="", tolerance=1e-6):
@@ -100,9 +130,26 @@ class Function(Exercise):
             got.append(like(want, result, where))
         for case, mine, want in zip(cases, got, wanted, strict=True):
             if not self._close([mine], [want]).all():
-                facts = f"For {self._inputs(case)} yours gives {shown(mine)}, and the right value is {shown(want)}."
+                facts = f"For {self._inputs(case)} {self._difference(mine, want)}."
                 return wrong(self._diagnosis(cases, got, wanted), facts)
         return right(self.why or f"It agrees with the reference for {len(cases)} inputs.")
+
+    def _difference(self, mine, want):
+        """Both, or where they look the same the first entries that differ, with as many digits as it takes."""
+        a, b, place = shown(mine), shown(want), ""
+        if a == b:
+            name, index, a, b = self._first_apart(mine, want)
+            place = f" in {name!r}" if name else ""
+            place += f" at {list(index)}" if index else ""
+            digits = next((n for n in range(7, 17) if f"{a:.{n}g}" != f"{b:.{n}g}"), 17)
+            a, b = f"{a:.{digits}g}", f"{b:.{digits}g}"
+        return f"yours gives {a}{place}, and the right value is {b}"
+
+    def _first_apart(self, mine, want):
+        for (name, a), (_, b) in zip(_places(mine), _places(want), strict=True):
+            a, b = np.asarray(a), np.asarray(b)
+            for index in np.argwhere(~self._close_entries(a, b)):
+                return name, tuple(index.tolist()), a[tuple(index)].item(), b[tuple(index)].item()
 
     def _diagnosis(self, cases, got, wanted):
         suspects = []
@@ -143,29 +190,57 @@ class Function(Exercise):
         return ", ".join(f"{name} = {shown(value)}" for name, value in zip(names, case, strict=False))
 
 
-class Number(Exercise):
-    """One number. known: {mistake: the number that it leads to}. A wrong number is not told the right one."""
+class _Judged(NamedTuple):
+    """How exactly a number must be given: within the relative tolerance, or rounded to so many significant digits."""
 
-    def __init__(self, value, known=None, *, why="", tolerance=1e-6):
-        self.value, self.known, self.why, self.tolerance = value, known or {}, why, tolerance
+    tolerance: float
+    digits: int
+
+    def is_right(self, answer, exact):
+        """A whole number counts something: it must be exact."""
+        if isinstance(exact, Integral):
+            return math.isclose(_or_nan(answer), exact, rel_tol=1e-9)
+        return self.looks_like(answer, exact)
+
+    def looks_like(self, answer, exact):
+        number = _or_nan(answer)
+        close = math.isclose(number, exact, rel_tol=max(self.tolerance, reading.precision(answer)))
+        return close or (not isinstance(exact, Integral) and reading.rounds(exact, number, self.digits))
+
+    def more(self):
+        return f"Give at least {self.digits} significant digits."
+
+
+class Number(Exercise):
+    """One number. known: {mistake: the number that it leads to}. A wrong number is not told the right one.
+
+    A whole number must be given exactly; any other within the tolerance, or rounded to so many significant digits or
+    more. Wrong sign, factor two and half are tried unless a whole number has no tolerance: then it counts something.
+    """
+
+    def __init__(self, value, known=None, *, why="", tolerance=None, digits=3):
+        self.value, self.known, self.why = value, known or {}, why
+        self.counts = isinstance(value, Integral) and tolerance is None
+        self.judged = _Judged(1e-6 if tolerance is None else tolerance, digits)
 
     def _judge(self, answer):
-        answer = require_number(answer)
-        if self._same(answer, self.value):
+        number = require_number(answer)
+        if self.judged.is_right(answer, self.value):
             return right(self.why)
         for mistake, value in self.known.items():
-            if self._same(answer, value):
+            if self.judged.looks_like(answer, value):
                 return wrong(mistake)
-        changes = {mistake: change(np.asarray(self.value, dtype=float)) for mistake, change in CHANGES.items()}
-        if self.value == round(self.value) and abs(answer - self.value) == 1:
+        whole = isinstance(self.value, Integral)
+        if whole and abs(number - self.value) == 1:
             return wrong(mistakes.OFF_BY_ONE)
-        for mistake, value in changes.items():
-            if mistake is not mistakes.TRANSPOSED and self._same(answer, value):
+        for mistake, change in {} if self.counts else SCALED.items():
+            if self.judged.looks_like(answer, change(float(self.value))):
                 return wrong(mistake)
-        return wrong(mistakes.UNKNOWN, f"{shown(answer)} is too {'large' if answer > self.value else 'small'}.")
-
-    def _same(self, a, b):
-        return abs(a - b) <= self.tolerance * abs(b)
+        if whole and number != int(number):
+            return wrong(mistakes.WRONG_TYPE, f"The answer must be a whole number; got {shown(number)}.")
+        if _is_coarse(answer, self.value):
+            return wrong(mistakes.COARSE, self.judged.more())
+        return wrong(mistakes.UNKNOWN, f"{shown(number)} is too {'large' if number > self.value else 'small'}.")
 
 
 class Choice(Exercise):
@@ -176,48 +251,76 @@ class Choice(Exercise):
 
     def _judge(self, answer):
         options = sorted([self.letter, *self.wrong])
-        if not isinstance(answer, str) or answer.strip().lower() not in options:
+        letter = reading.word(answer)
+        if letter not in options:
             complain(
                 mistakes.NOT_AN_OPTION,
                 f"The answer must be one of {', '.join(map(repr, options))}; got {shown(answer)}.",
             )
-        answer = answer.strip().lower()
-        return right(self.why) if answer == self.letter else wrong(self.wrong[answer])
+        return right(self.why) if letter == self.letter else wrong(self.wrong[letter])
 
 
 class Table(Exercise):
     """A dictionary of shapes, words or numbers; `...` stands for an entry that is not filled in yet.
 
-    known: {mistake: function of a right entry that returns the wrong one}; a tuple that is reversed is known anyway.
-    tolerance: of numbers, relative.
+    known: {mistake: how it changes an entry}, either a function of the right entry, or {name of the entry: the wrong
+    entry, or a list of such}. A mistake is named if it explains all entries that are not right; that a tuple is
+    reversed is known anyway. Numbers are judged as in Number. A tuple of whole numbers is a shape, and a list is none.
     """
 
-    def __init__(self, entries: Mapping, known=None, *, why="", tolerance=1e-9):
-        self.entries, self.known, self.why, self.tolerance = entries, known or {}, why, tolerance
+    def __init__(self, entries: Mapping, known=None, *, why="", tolerance=1e-9, digits=3):
+        self.entries, self.known, self.why = entries, known or {}, why
+        self.judged = _Judged(tolerance, digits)
 
     def _judge(self, answer):
         if not isinstance(answer, Mapping):
             complain(mistakes.WRONG_TYPE, f"The answer must be a dictionary; got {type(answer).__name__}.")
         if answer.keys() != self.entries.keys():
-            expected, got = (", ".join(map(str, d)) or "none" for d in (self.entries, answer))
+            expected, got = (_names(d) or "none" for d in (self.entries, answer))
             complain(mistakes.WRONG_TYPE, f"The dictionary must have the entries {expected}; got {got}.")
-        faults = [name for name, entry in answer.items() if not _equal(entry, self.entries[name], self.tolerance)]
+        faults = [name for name, entry in answer.items() if not self._is_right(entry, self.entries[name])]
         if not faults:
             return right(self.why)
-        first = faults[0]
-        facts = (
-            f"{len(answer) - len(faults)} of {len(answer)} entries are right. Look at {first}: {shown(answer[first])}."
-        )
-        return wrong(self._diagnosis(answer, faults), facts)
+        mistake = self._diagnosis({name: answer[name] for name in faults})
+        more = self.judged.more() if mistake is mistakes.COARSE else ""
+        unread = [name for name in faults if not self._can_be_read(name, answer[name])]
+        look = faults[0]
+        if mistake is mistakes.UNKNOWN and unread:
+            look = unread[0]
+            more = f"It must be {_kind(self.entries[look])}."
+        count = f"{len(answer) - len(faults)} of {len(answer)} entries are right."
+        return wrong(mistake, f"{count} Look at {look!r}: {shown(answer[look])}. {more}")
 
-    def _diagnosis(self, answer, faults):
-        """The mistake that explains all faults, or else the first of them."""
-        for names in (faults, faults[:1]):
-            for mistake, change in {mistakes.TRANSPOSED: _reversed, **self.known}.items():
-                with contextlib.suppress(Exception):
-                    if all(_equal(answer[name], change(self.entries[name]), self.tolerance) for name in names):
-                        return mistake
+    def _diagnosis(self, faults):
+        """The mistake that explains all faults."""
+        for mistake, change in {mistakes.TRANSPOSED: _reversed, **self.known}.items():
+            if all(self._is_made(change, name, entry) for name, entry in faults.items()):
+                return mistake
+        if all(_is_coarse(entry, self.entries[name]) for name, entry in faults.items()):
+            return mistakes.COARSE
         return mistakes.UNKNOWN
+
+    def _is_made(self, change, name, entry):
+        if isinstance(change, Mapping):
+            made = change.get(name, [])
+            return any(
+                _matches(entry, one, self.judged.looks_like) for one in (made if isinstance(made, list) else [made])
+            )
+        with contextlib.suppress(Exception):  # not every mistake can be made in every entry
+            return _matches(entry, change(self.entries[name]), self.judged.looks_like)
+        return False
+
+    def _is_right(self, entry, exact):
+        return _matches(entry, exact, self.judged.is_right)
+
+    def _can_be_read(self, name, entry):
+        exact = self.entries[name]
+        if isinstance(exact, str):
+            return reading.word(entry) is not None
+        if isinstance(exact, tuple):
+            return isinstance(entry, tuple)
+        number = _or_nan(entry)
+        return number % 1 == 0 if isinstance(exact, Integral) else not math.isnan(number)
 
 
 class Outcome(Exercise):
@@ -240,85 +343,166 @@ def require_function(answer):
 
 def require_number(answer, low=-np.inf, high=np.inf, whole=False):
     """The answer as a float (whole: int) between low and high."""
-    if isinstance(answer, np.ndarray) and answer.ndim == 0:
-        answer = answer[()]
-    if isinstance(answer, bool | np.bool_) or not isinstance(answer, Real | np.floating | np.integer):
+    number = reading.number(answer)
+    if number is None:
         complain(mistakes.WRONG_TYPE, f"The answer must be a number; got {type(answer).__name__}.")
-    if not abs(answer) <= sys.float_info.max:  # so written, it holds for NaN too
+    if not abs(number) <= sys.float_info.max:  # so written, it holds for NaN too
         complain(mistakes.NOT_FINITE, "The answer is NaN, infinite, or larger than any float64.")
-    if whole and answer != int(answer):
-        complain(mistakes.WRONG_TYPE, f"The answer must be a whole number; got {answer}.")
-    if not low <= answer <= high:
-        complain(mistakes.WRONG_TYPE, f"The answer must lie between {low} and {high}; got {answer}.")
-    return int(answer) if whole else float(answer)
+    if whole and number != int(number):
+        complain(mistakes.WRONG_TYPE, f"The answer must be a whole number; got {number}.")
+    if not low <= number <= high:
+        complain(mistakes.WRONG_TYPE, f"The answer must lie between {low} and {high}; got {number}.")
+    return int(number) if whole else float(number)
 
 
 def call(function, arguments, where=""):
     """What a function of the learner returns, after every complaint about how it does so."""
     given = copy.deepcopy(arguments)
-    printed = io.StringIO()
+    printed = _Nowhere()
     try:
-        with contextlib.redirect_stdout(printed):
+        with contextlib.redirect_stdout(printed), _time_limit():
             result = function(*given)
-    except Exception as error:
-        complain(mistakes.RAISES, f"{where} it stops with {type(error).__name__}: {error}{_line(function, error)}.")
+    except KeyboardInterrupt:
+        raise
+    except _TooLong:
+        complain(mistakes.ENDLESS, f"{where} it was stopped after {SECONDS} seconds.")
+    except BaseException as error:  # sys.exit() too
+        complain(mistakes.RAISES, f"{where} it stops with {_said(error)}{_line(function, error)}.")
     if not _equal(given, arguments):
         complain(mistakes.CHANGES_INPUT, f"{where} your function changes what it is given.")
     if result is None:
-        mistake = mistakes.PRINTS if printed.getvalue() else mistakes.RETURNS_NOTHING
+        mistake = mistakes.PRINTS if printed.used else mistakes.RETURNS_NOTHING
         complain(mistake, f"{where} your function {mistake.name}.")
     return result
+
+
+@contextlib.contextmanager
+def _time_limit():
+    """Raises _TooLong in what takes too long, where the platform has such a timer: on Unix, in the main thread."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number, frame):
+        raise _TooLong
+
+    before = signal.signal(signal.SIGALRM, stop)
+    # Again and again, for a bare `except:` in the loop catches the first.
+    signal.setitimer(signal.ITIMER_REAL, SECONDS, SECONDS / 10)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def like(want, got, where=""):
     """got as numbers in the structure of want (number, array, tuple, dictionary of these), or a complaint."""
     if isinstance(want, Mapping):
         if not isinstance(got, Mapping) or got.keys() != want.keys():
-            names = ", ".join(map(str, want))
-            complain(mistakes.WRONG_TYPE, f"{where} the answer must be a dictionary with {names}; got {shown(got)}.")
+            complain(
+                mistakes.WRONG_TYPE, f"{where} the answer must be a dictionary with {_names(want)}; got {shown(got)}."
+            )
         return {name: like(value, got[name], f"{where}{', ' if where else ''}{name}:") for name, value in want.items()}
     if isinstance(want, tuple):
-        if not isinstance(got, Sequence | np.ndarray) or isinstance(got, str) or len(got) != len(want):
+        if _length(got) != len(want):
             complain(mistakes.WRONG_TYPE, f"{where} the answer must be {len(want)} values; got {shown(got)}.")
         return tuple(like(a, b, where) for a, b in zip(want, got, strict=True))
     wanted = np.asarray(want)
-    try:
-        array = np.asarray(got)
-    except ValueError:  # rows of unequal length
-        array = np.array(None)
-    if array.dtype.kind not in ("U" if wanted.dtype.kind == "U" else "biuf"):
-        kind = "a text" if wanted.dtype.kind == "U" else "a number" if wanted.ndim == 0 else "an array of numbers"
-        complain(mistakes.WRONG_TYPE, f"{where} the answer must be {kind}; got {type(got).__name__}.")
+    if wanted.dtype.kind == "U":
+        if np.asarray(got).dtype.kind != "U" or np.ndim(got):
+            complain(mistakes.WRONG_TYPE, f"{where} the answer must be a text; got {_type(got)}.")
+        return np.asarray(got)
+    array = _numbers(got)
+    kind = "an array of numbers" if wanted.ndim else "a number"
+    if array.dtype.kind not in "biuf":
+        complain(mistakes.WRONG_TYPE, f"{where} the answer must be {kind}; got {_type(got)}.")
     if array.shape != wanted.shape:
         mistake = mistakes.TRANSPOSED if array.shape == wanted.shape[::-1] else mistakes.WRONG_SHAPE
         complain(mistake, f"{where} the shape must be {wanted.shape}; got {array.shape}.")
-    if "f" in (array.dtype.kind, wanted.dtype.kind) and np.isfinite(wanted).all() and not np.isfinite(array).all():
+    if array.dtype.kind == "b":
+        complain(mistakes.WRONG_TYPE, f"{where} the answer must be {kind}; got {_type(got)}.")
+    if np.isfinite(wanted).all() and not np.isfinite(array).all():
         complain(mistakes.NOT_FINITE, f"{where} yours gives {shown(array)}.")
     return array
 
 
+def _length(value):
+    """Of a tuple, a list or an array; None of anything else."""
+    if isinstance(value, np.ndarray):
+        return len(value) if value.ndim else None
+    return len(value) if isinstance(value, Sequence) and not isinstance(value, str) else None
+
+
+def _numbers(value):
+    """As an array of numbers, or as an array of another kind where it does not consist of numbers."""
+    try:
+        array = np.asarray(value)
+    except ValueError:  # rows of unequal length
+        return np.array(None)
+    if array.dtype.kind != "O" and array.ndim:
+        return array
+    numbers = [reading.number(entry) for entry in array.flat]
+    # A whole number of more than 64 bits would make it an array of objects.
+    numbers = [float(n) if isinstance(n, int) and abs(n) >= 2**63 else n for n in numbers]
+    return np.reshape(numbers, array.shape)
+
+
+def _type(value):
+    """What it is, for a message: of a list or an array also the first entry that is no number."""
+    name = type(value).__name__
+    entries = value.ravel().tolist() if isinstance(value, np.ndarray) else value
+    for _, part in _places(entries) if isinstance(entries, list | tuple) else []:
+        if reading.number(part) is None:
+            return f"{name} with {shown(part)} in it"
+    return name
+
+
+def _names(mapping):
+    return ", ".join(map(repr, mapping))
+
+
 def shown(value):
     """A value as short text, for a message."""
+    try:
+        return _shown(value)
+    except Exception:  # a __repr__ can do anything
+        return f"something of type {type(value).__name__}"
+
+
+def _shown(value):
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{name}: {shown(entry)}" for name, entry in value.items()) + "}"
-    if isinstance(value, tuple | list):
-        inner = ", ".join(map(shown, value))
-        return f"[{inner}]" if isinstance(value, list) else f"({inner}{',' * (len(value) == 1)})"
-    if isinstance(value, np.ndarray) and value.ndim and value.dtype.kind in "fiu":
+        return "{" + _joined([f"{name!r}: {shown(entry)}" for name, entry in value.items()]) + "}"
+    if isinstance(value, list):
+        return f"[{_joined(map(shown, value))}]"
+    if isinstance(value, tuple):
+        return f"({_joined(map(shown, value))}{',' * (len(value) == 1)})"
+    if isinstance(value, np.ndarray) and value.ndim:
         digits = {"float_kind": "{:z.4g}".format}
         return " ".join(np.array2string(value, threshold=12, formatter=digits).split())
-    if isinstance(value, np.generic) or (isinstance(value, np.ndarray) and value.ndim == 0):
+    if isinstance(value, np.generic | np.ndarray):
         value = value.item()
     if isinstance(value, float):
         return f"{value:z.6g}"
     return getattr(value, "__name__", None) or repr(value)[:80]
 
 
+def _joined(texts):
+    texts = list(texts)
+    return ", ".join([*texts[:12], "…"] if len(texts) > 12 else texts)
+
+
 # How a wrong result can follow from the right one, whatever the exercise is
-CHANGES = {
+SCALED = {
     mistakes.WRONG_SIGN: lambda right: -right,
     mistakes.FACTOR_TWO: lambda right: 2 * right,
     mistakes.HALF: lambda right: right / 2,
+}
+CHANGES = {
+    **{
+        mistake: lambda right, change=change: right if right.dtype.kind in "iu" else change(right)
+        for mistake, change in SCALED.items()
+    },
     mistakes.TRANSPOSED: lambda right: right.T,
 }
 
@@ -328,16 +512,17 @@ def _changed(value, change):
         return {name: _changed(entry, change) for name, entry in value.items()}
     if isinstance(value, tuple):
         return tuple(_changed(entry, change) for entry in value)
-    return change(np.asarray(value, dtype=float))
+    return change(np.asarray(value))
 
 
-def _places(value, name=""):
+def _places(value, name="", inside=()):
     """[(name of the place, what stands there)] of all that a dictionary, tuple or list holds."""
-    if isinstance(value, Mapping):
-        return [place for key, entry in value.items() for place in _places(entry, str(key))]
-    if isinstance(value, tuple | list):
-        return [place for entry in value for place in _places(entry, name)]
-    return [(name, value)]
+    if not isinstance(value, Mapping | tuple | list):
+        return [(name, value)]
+    if any(value is outer for outer in inside):
+        complain(mistakes.WRONG_TYPE, f"A {type(value).__name__} contains itself.")
+    entries = value.items() if isinstance(value, Mapping) else [(name, entry) for entry in value]
+    return [place for key, entry in entries for place in _places(entry, str(key), (*inside, value))]
 
 
 def _by_place(results):
@@ -345,25 +530,56 @@ def _by_place(results):
     return zip(*([part for _, part in _places(result)] for result in results), strict=True)
 
 
-def _equal(a, b, tolerance=0):
-    """Whether two values are the same. Objects that are no numbers, texts, arrays or collections count as the same."""
-    if isinstance(a, Mapping) and isinstance(b, Mapping):
-        return a.keys() == b.keys() and all(_equal(a[key], b[key], tolerance) for key in a)
-    if isinstance(a, tuple | list) and isinstance(b, tuple | list):
-        return (
-            type(a) is type(b) and len(a) == len(b) and all(_equal(x, y, tolerance) for x, y in zip(a, b, strict=True))
-        )
-    if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
-        return np.array_equal(a, b)
-    if tolerance and isinstance(a, Real) and isinstance(b, Real):
-        with contextlib.suppress(OverflowError):  # a whole number that no float can hold
-            return math.isclose(a, b, rel_tol=tolerance)
-    plain = Real | str | tuple | list | Mapping
-    return a == b if isinstance(a, plain) or isinstance(b, plain) else True
+def _equal(a, b):
+    """Whether an argument is what it was. Objects other than numbers, texts, arrays, collections are not looked at."""
+    if isinstance(b, Mapping):
+        return isinstance(a, Mapping) and a.keys() == b.keys() and all(_equal(a[key], b[key]) for key in b)
+    if isinstance(b, tuple | list):
+        return _length(a) == len(b) and all(_equal(x, y) for x, y in zip(a, b, strict=True))
+    return np.array_equal(a, b) if isinstance(b, Real | str | np.ndarray) else True
+
+
+def _matches(entry, exact, same):
+    """Whether an entry of a table is this one; same: how numbers are compared."""
+    if isinstance(exact, str):
+        return reading.word(entry) == reading.word(exact)
+    if isinstance(exact, tuple | list):
+        shape = all(isinstance(part, Integral) for part in exact)
+        if not isinstance(entry, type(exact) if shape else tuple | list) or len(entry) != len(exact):
+            return False
+        return all(_matches(a, b, same) for a, b in zip(entry, exact, strict=True))
+    return same(entry, exact)
+
+
+def _is_coarse(answer, exact):
+    """Of an answer that is not right: whether it is so as far as it goes, with too few digits."""
+    decimal = isinstance(exact, Real) and not isinstance(exact, Integral)
+    return decimal and reading.rounds(exact, _or_nan(answer), digits=1)
+
+
+def _or_nan(value):
+    """The number that this is, or NaN, which nothing equals."""
+    number = reading.number(value)
+    return math.nan if number is None else number
+
+
+def _kind(exact):
+    """What an entry of a table must be, for a message."""
+    kinds = {str: "a word, in quotation marks", tuple: "a tuple", Integral: "a whole number", Real: "a number"}
+    return next(text for kind, text in kinds.items() if isinstance(exact, kind))
 
 
 def _reversed(entry):
     return tuple(entry[::-1]) if isinstance(entry, tuple) and len(entry) > 1 else math.nan  # which nothing equals
+
+
+def _said(error):
+    """An error's type and its text, of which there may be much, or none that can be had."""
+    try:
+        text = str(error)[:300]
+    except Exception:
+        text = ""
+    return f"{type(error).__name__}: {text}".removesuffix(": ")
 
 
 def _line(function, error):
