@@ -70,7 +70,7 @@ def _about_the_path(rate, run):
         return "warning", "At the limit: it jumps to and fro across the line for ever."
     if abs(multiplier) > 1:
         farther = f"Diverges: jumps across the line, each time {-multiplier:.2f} times as far."
-        leaves = "" if len(run["k"]) > 20 else f" After {run['k'][-1]} updates it is off the picture."
+        leaves = "" if len(run["k"]) > 20 else f" After {run['k'][-1]} updates it is off the left picture."
         return "warning", farther + leaves
     ends = f"After 20 updates w = {run['w'][-1]:.4f}, b = {run['b'][-1]:.4f}."
     if multiplier < 0:

@@ -68,7 +68,7 @@ def test_the_classifier_of_chapter_9_has_2410_parameters():
 
 
 @claim(
-    "At the dot it falls, by about 0.34 for each unit to the right, so we turn the knob up.",
+    "At the dot it falls, at a rate of about 0.34 for each unit to the right, so we turn the knob up.",
     "Knob 7's curve is a parabola, $x^2$ moved and made flatter.",
 )
 def test_the_loss_against_the_seventh_knob_is_half_a_square_and_falls_where_the_knob_is(chapter):
@@ -454,7 +454,9 @@ def test_the_best_direction_comes_the_closer_to_the_gradient_s_the_shorter_the_s
     assert max(seven, key=seven.get) == 60
 
 
-@claim("the dot product is the gradient's length times the shadow's.")
+@claim(
+    "the dot product is the gradient's length times the shadow's, counted negative where the shadow falls backwards."
+)
 def test_the_dot_product_is_the_one_s_length_times_the_other_s_shadow():
     for one, other in zip(places(), places()[::-1], strict=True):
         angle = math.atan2(other[1], other[0]) - math.atan2(one[1], one[0])
@@ -633,7 +635,9 @@ def test_dividing_by_the_step_taken_cures_it_here_and_only_in_part_elsewhere(cha
 
 @claim(
     "At $10^{-9}$, $10^{-10}$ and $10^{-11}$ the error is nearly the same.",
-    "Steps between them are mostly far worse.",
+    "That is luck: $10^{-11}$ lies very near a number that the computer can step by, and its multiples, "
+    "such as $3 \\cdot 10^{-11}$ or $10^{-10}$, share the luck.",
+    "Steps with random digits are mostly far worse.",
     "Divide by the step really taken, and at these three the forward error is 0.",
 )
 def test_the_flat_piece_of_the_valley_is_x_plus_h(chapter):
@@ -642,6 +646,9 @@ def test_the_flat_piece_of_the_valley_is_x_plus_h(chapter):
     assert plateau == pytest.approx([4e-6] * 3, rel=0.01)
     for h in (1e-9, 1e-10, 1e-11):
         assert (cubic(1 + h) - cubic(1.0)) / ((1 + h) - 1) == 48
+    for h in (3e-11, 5e-11, 3e-10, 7e-10):
+        assert chapter["secant_slope"](cubic, 1.0, h) - 48 == pytest.approx(4e-6, rel=0.01)
+    assert ((1 + 1e-11) - 1) / 1e-11 == pytest.approx(1, abs=1e-6)  # where half a gap would be 1e-5 of it
     between = 10 ** np.linspace(-11, -9, 2001)
     errors = [abs(chapter["secant_slope"](cubic, 1.0, h) - 48) for h in between]
     assert np.mean(np.array(errors) > 10 * plateau[0]) > 0.5
@@ -666,7 +673,8 @@ def test_where_the_valleys_are(chapter):
 
 
 @claim(
-    "The complex step, the last column of the check, takes no difference and loses nothing.",
+    "The complex step, the last column of the check, takes no difference, so rounding costs it nothing; "
+    "it too has a bend to lose on the right.",
     "For the cubic, $3v^2 - h^2$ comes out:",
     "so no digits are lost to it and $h$ can be as small as $10^{-20}$.",
 )
@@ -710,10 +718,15 @@ def test_the_check_of_exercise_1_5_wants_three_decimals(h, right):
     assert EXERCISES["1.5"].judge(h).right is right
 
 
-@claim("A numerical slope returns a number wherever the function can be computed, derivative or not.")
+@claim(
+    "A numerical slope returns a number wherever the function can be computed at the points it visits, "
+    "derivative or not."
+)
 def test_a_numerical_slope_is_a_number_even_where_there_is_no_derivative(chapter):
     assert central_difference(abs, 0.0) == 0
     assert (chapter["secant_slope"](abs, 0.0, 2.0), chapter["secant_slope"](abs, 0.0, -2.0)) == (1, -1)
     assert central_difference(lambda x: 1 / x, 0.0) > 1e10
+    with pytest.raises(ValueError, match="math domain error"):  # one of its points lies where there is no square root
+        central_difference(math.sqrt, 0.0)
     with pytest.raises(ZeroDivisionError):  # 1/0 cannot be computed
         chapter["secant_slope"](lambda x: 1 / x, 0.0, 1e-5)

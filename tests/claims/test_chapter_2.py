@@ -174,7 +174,7 @@ def test_the_figure_s_five_rates_are_one_of_each(chapter):
     "A run ends on level ground or because patience has run out",
     "The first two runs stop after 14 steps, one on each side.",
     "The third was still on a slope of 1.06 when our patience ended it.",
-    "The slope at the end tells you; the number of steps does not.",
+    "The slope at the end always tells you; a count of 100 does not.",
 )
 def test_a_run_ends_on_level_ground_or_because_patience_has_run_out(chapter):
     run = chapter["descend_until_level"]
@@ -209,7 +209,8 @@ def test_the_helper_is_the_chapter_s_loop(chapter):
 
 @claim(
     "The tolerance limits the slope, not the distance that is left.",
-    "With a smaller one you never stop farther out, and with one small enough nearer.",
+    "In a run that settles, a smaller one never stops you farther out, and one that is small enough stops you nearer, "
+    "if patience lasts.",
 )
 def test_a_smaller_tolerance_never_stops_farther_out(chapter):
     tolerances = [*np.geomspace(0.01, 1e-8, 301), 0.0063]
@@ -218,6 +219,10 @@ def test_a_smaller_tolerance_never_stops_farther_out(chapter):
         in_order = [ends[size] for size in sorted(tolerances)]
         assert in_order == sorted(in_order)
         assert 0 < ends[min(tolerances)] < ends[0.01]
+    # It must settle: a run that goes away is stopped at once, or far out.
+    near, far = (abs(chapter["descend_until_level"](slope, 0.004, 1.1, size)[0]) for size in (0.01, 0.005))
+    assert near == 0.004
+    assert far > 1000
     # Smaller alone is not enough: from 0.01 to 0.0063 it is the same place.
     assert chapter["descend_until_level"](slope, 4.0, 0.2, 0.0063) == chapter["descend_until_level"](
         slope, 4.0, 0.2, 0.01
@@ -485,7 +490,7 @@ def test_one_quarter_loses_the_short_race(chapter):
     "With $y$ holding 48 of the 64 at the start, that is a good bargain at first.",
     "no more than the share of $y$ can ever be gained",
     "compared with 1/4, the part of $x$ grows by $(0.51/0.50)^2 = 1.04$ with every step, and that compounds.",
-    "Rates still nearer to 1/4 hold out longer, 0.249 until step 172, but each is overtaken.",
+    "Rates below 1/4 and still nearer to it hold out longer, 0.249 until step 172, but each is overtaken.",
 )
 def test_from_step_35_on_f_is_smaller_at_one_quarter():
     quarter, just_below = Fraction(1, 4), Fraction(49, 200)

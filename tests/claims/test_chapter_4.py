@@ -279,7 +279,7 @@ def test_what_the_first_explorer_says_is_true_of_every_position(chapter):
         elif said.startswith("Diverges"):
             farther = f"Diverges: jumps across the line, each time {sizes[1] / sizes[0]:.2f} times as far."
             k, points = len(errors) - 1, np.abs(chapter["identity_path"](rate)).max(axis=1)
-            off = f" After {k} updates it is off the picture."
+            off = f" After {k} updates it is off the left picture."
             assert said == farther + (off if points.max() > 5 else "")
             assert (points[: k + 1] > 5).tolist() == [False] * k + [bool(points.max() > 5)]
             jumps = np.abs(np.diff(errors))
@@ -496,7 +496,7 @@ def test_how_the_step_shrinks_when_what_is_missing_is_halved(chapter):
     assert step(gap) == pytest.approx(-0.125 * chapter["sigmoid_delta"](0.25))
 
 
-@claim("The step is longest where $\\hat y = 1/3$.", "A start with a smaller $\\hat y$ speeds up first.")
+@claim("The step of $z$ is longest where $\\hat y = 1/3$.", "A start below 1/3 speeds up first.")
 def test_a_start_far_down_speeds_up_before_it_slows_down():
     outputs = np.linspace(0.001, 0.999, 2995)
     assert outputs[(outputs * (1 - outputs) ** 2).argmax()] == pytest.approx(1 / 3, abs=1e-3)
@@ -559,7 +559,7 @@ def test_why_two_over_k(chapter):
 @claim(
     "None is too large: there is no bottom to overshoot.",
     "On this point everything above $2/1.25 = 1.6$ is too large for the identity neuron.",
-    "What is too large for one neuron is not too large for another.",
+    "What is too large for one neuron need not be too large for another.",
     "With the *sigmoid* neuron on $(0.5, 1)$ the loss never rises, whatever the rate.",
 )
 def test_no_rate_is_too_large_for_the_sigmoid_neuron(chapter):
