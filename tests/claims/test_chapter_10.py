@@ -152,7 +152,7 @@ def test_the_gain_passes_by_the_naive_count_and_not_by_the_corrected_one():
 
 @claim(
     "It becomes a tenth as large, and we would know next to nothing more.",
-    "The second stays, however many you make.",
+    "The second stays, however many you make: it is for what the splits have in common.",
     "Four fifths of what one network learns from, the next one learns from as well, and the test parts overlap too.",
 )
 def test_a_thousand_splits_are_not_a_hundred_times_as_much_knowledge():
