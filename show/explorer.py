@@ -296,6 +296,8 @@ class Explorer:
         place, step = float, 0
         if self.live == "linear":
             step = 10.0 ** math.floor(math.log10((high - low) / 500))
+            if self.number.endswith("f"):  # a step that can be seen
+                step = max(step, 10.0 ** -int(self.number.rpartition(".")[2].rstrip("f")))
             slider = ipywidgets.FloatSlider(
                 self.start, min=low, max=high, step=step, readout_format=self.number, **label
             )

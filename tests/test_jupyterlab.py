@@ -107,6 +107,11 @@ def server(tmp_path_factory):
     yield from Server(tmp_path_factory.mktemp("jupyterlab")).run()
 
 
+def number(text):
+    """A number as a slider shows it: with a minus sign, not a hyphen."""
+    return float(text.replace("−", "-"))
+
+
 class Notebook:
     """A notebook open in JupyterLab in a browser."""
 
@@ -164,7 +169,7 @@ class Notebook:
     def live_value(self, explorer):
         """The value that the live slider shows: where its handle stands, or the static value half a step away."""
         stands_at = float(self.handle.get_attribute("aria-valuetext"))
-        assert float(self.readout()) == float(f"{stands_at:{explorer.number}}")
+        assert number(self.readout()) == float(f"{stands_at:{explorer.number}}")
         half_a_step = explorer.widget().children[1].step / 2
         return next((static for static in explorer.values if abs(static - stands_at) <= half_a_step), stands_at)
 
@@ -180,13 +185,13 @@ class Notebook:
 
     def assert_shows(self, frame):
         """The live slider shows a frame, given as the texts of its slots."""
-        assert float(self.readout()) == float(frame[0].rpartition("= ")[2])
+        assert number(self.readout()) == number(frame[0].rpartition("= ")[2])
         # Slots 0 and 1 are the readout, for which the live slider has its own.
         explorers.assert_shows(self.explorer_cell, frame, range(2, len(frame)))
 
     def assert_shows_less_than(self, frame):
         """The live slider has a smaller value than in a frame, and what it shows has followed."""
-        assert float(self.readout()) < float(frame[0].rpartition("= ")[2])
+        assert number(self.readout()) < number(frame[0].rpartition("= ")[2])
         found = [tuple(slot) for slot in self.explorer_cell.evaluate(explorers.SLOTS)]
         assert found != explorers.wanted(frame, found)
 

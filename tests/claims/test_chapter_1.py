@@ -648,7 +648,7 @@ def test_the_flat_piece_of_the_valley_is_x_plus_h(chapter):
         assert (cubic(1 + h) - cubic(1.0)) / ((1 + h) - 1) == 48
     for h in (3e-11, 5e-11, 3e-10, 7e-10):
         assert chapter["secant_slope"](cubic, 1.0, h) - 48 == pytest.approx(4e-6, rel=0.01)
-    assert ((1 + 1e-11) - 1) / 1e-11 == pytest.approx(1, abs=1e-6)  # where half a gap would be 1e-5 of it
+    assert pytest.approx(1, abs=1e-6) == ((1 + 1e-11) - 1) / 1e-11  # where half a gap would be 1e-5 of it
     between = 10 ** np.linspace(-11, -9, 2001)
     errors = [abs(chapter["secant_slope"](cubic, 1.0, h) - 48) for h in between]
     assert np.mean(np.array(errors) > 10 * plateau[0]) > 0.5
