@@ -266,7 +266,7 @@ def test_the_other_bars_are_lower_than_a_line_is_thick(ten):
 
 
 @claim(
-    "The loss falls, and seven of the ten neurons have next to nothing to do with it.",
+    "The loss falls, and the learning of seven of the ten neurons has next to nothing to do with it.",
     "It fell from 0.0581 to 0.0008.",
 )
 def test_seven_of_ten_neurons_do_not_matter(chapter):
@@ -325,7 +325,7 @@ def test_larger_weights_make_tanh_vanish(chapter):
 @claim(
     "tanh lets it through only near the weight 1, the sigmoid at none of them.",
     "Up to a weight of 1.8 tanh leaves more than the sigmoid, and above it less.",
-    "But more than a tenth gets through only from 0.81 to 1.13.",
+    "But of the positive weights, only those from 0.81 to 1.13 let more than a tenth through.",
     "no positive weight gets ten sigmoids above $3 \\cdot 10^{-6}$",
     "Unless something pushes back: a negative weight, as in exercise 6.4, or the bias.",
 )
@@ -383,7 +383,8 @@ def test_beside_the_edge_the_activations_leave_it(chapter):
 
 @claim(
     "Large weights do not cure sigmoids.",
-    "Where the gradient explodes for one input, it vanishes for the inputs beside it.",
+    "Where the gradient explodes for one input, it vanishes for every other one as soon as the chain is long enough; "
+    "the closer the two, the longer that takes.",
 )
 def test_a_large_weight_explodes_on_its_edge_and_vanishes_beside_it(chapter):
     for weight in (4.5, 5, 6, 8, 12, 20):
@@ -391,6 +392,12 @@ def test_a_large_weight_explodes_on_its_edge_and_vanishes_beside_it(chapter):
         assert on_the_edge[-1] > 50 * on_the_edge[0]
         for x in (0, 0.3, 0.4, 0.49, 0.499, 0.501, 0.55, 0.9):
             assert left(chapter, sigmoid, weight, -weight / 2, 200, x)[-1] < 1e-6
+        until = []  # how long a chain must be, for inputs closer and closer to the edge
+        for x in (0.51, 0.501, 0.5001, 0.50001):
+            slopes = left(chapter, sigmoid, weight, -weight / 2, 200, x)
+            until.append(np.flatnonzero(slopes > 1e-6)[-1])
+        assert until == sorted(until)
+        assert until[0] < until[-1]
         for x in (0.5, 0.3, 0.9):  # and without the bias there is no edge to stand on
             assert left(chapter, sigmoid, weight, 0, 40, x)[-1] < 1e-10
     rng = np.random.default_rng(4)

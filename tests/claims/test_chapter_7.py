@@ -572,3 +572,12 @@ def test_a_forgotten_transpose_shows_in_the_first_layer_alone():
     assert [np.allclose(a, b, rtol=0, atol=1e-8) for a, b in zip(slopes, right, strict=True)] == [False] * 2 + [
         True
     ] * 4
+
+
+@claim("$2\\sigma(z/2)$ is larger than $\\sigma(z)$ at every $z$")
+def test_half_and_double_never_cancels_with_positive_output_weights():
+    z = np.linspace(-30, 30, 6001)
+    more = 2 * sigmoid(z / 2) - sigmoid(z)
+    assert (more > 0).all()
+    # With output weights of both signs it can: two equal hidden neurons, weighted 2 and -2, change nothing.
+    assert (2 * more - 2 * more == 0).all()
