@@ -144,6 +144,6 @@ def stages_of_the_two_passes(run):
         name="stage",
         symbol="s",
         number=".0f",
-        marks={1: "forward", 4: "backward", 10: "end"},
+        marks={1: "start", 4: "turn", 10: "end"},
         live="values",
     )

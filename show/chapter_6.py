@@ -199,8 +199,8 @@ def learning_rate_of_two_neurons(run):
         }
 
     def name_lines(ax):
-        for height, text, color in ((0.16, "•••  w2", plots.PATH), (0.05, "—  w1", plots.FORWARD)):
-            ax.text(0.72, height, text, color=color, transform=ax.transAxes)
+        for height, text in ((0.16, "•••  w2"), (0.05, "—  w1")):
+            ax.text(0.72, height, text, transform=ax.transAxes)
 
     ends = (-0.5, 20.5)
     loss = Panel("The loss", "epoch", "loss L", ends, (1e-7, 1), [Path("epoch", "loss", role="loss")], yscale="log")
