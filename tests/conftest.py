@@ -4,6 +4,7 @@ import contextlib
 import functools
 import http.server
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,10 +21,22 @@ sys.path.insert(0, str(ROOT / "website"))
 # Each worker and each kernel has one core: threads that multiply matrices would only wait for each other.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-# These run in one process, which executes each chapter once for all of them.
-ON_CHAPTERS = ["test_explorer", "test_explorer_browser", "test_reference", "test_exercises", "test_rerun"]
-# The longest files start first, so that no core waits at the end.
-FIRST = [*ON_CHAPTERS, "test_jupyterlab", "test_website", "10-what-is-its-accuracy-worth", "09-classifier-from-scratch"]
+# All tests on a chapter run in one process, which executes the chapter once for all of them.
+ON_CHAPTERS = {"test_explorer", "test_explorer_browser", "test_exercises", "test_rerun"}
+CHAPTER = re.compile(r"claims/test_chapter_(\d+)|\[(\d+)[-.]")  # in the name of a test
+# The longest start first, so that no core waits at the end.
+FIRST = ["chapter 10", "test_jupyterlab", "chapter 8", "chapter 9", "test_website", "10-what-is-its-accuracy-worth"]
+FIRST += [f"chapter {number}" for number in (5, 7, 6, 4, 3, 2, 1)]
+
+
+def together(nodeid):
+    """The name of what runs in one process with this test: a chapter, or its own file."""
+    path = Path(nodeid.partition("::")[0])
+    if path.stem in ON_CHAPTERS or path.parent.name == "claims":
+        number = CHAPTER.search(nodeid)
+        return f"chapter {int(number[1] or number[2])}" if number else "several chapters"
+    return path.stem
+
 
 FLAGS = [
     "--disable-gpu",
@@ -37,7 +50,8 @@ FLAGS = [
 
 
 def pytest_collection_modifyitems(items):
-    items.sort(key=lambda item: FIRST.index(item.path.stem) if item.path.stem in FIRST else len(FIRST))
+    place = {name: number for number, name in enumerate(FIRST)}
+    items.sort(key=lambda item: place.get(together(item.nodeid), len(FIRST)))
 
 
 @pytest.hookimpl(optionalhook=True)  # optional: it is xdist's
@@ -46,8 +60,7 @@ def pytest_xdist_make_scheduler(config, log):
 
     class Scheduling(LoadScopeScheduling):
         def _split_scope(self, nodeid):
-            scope = super()._split_scope(nodeid)
-            return "chapters" if Path(scope).stem in ON_CHAPTERS else scope
+            return together(nodeid)
 
     config.option.loadscopereorder = False  # it would begin with the most tests, not with the longest
     return Scheduling(config, log)

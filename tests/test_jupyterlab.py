@@ -276,17 +276,19 @@ def test_run_all_gives_chapter_2_a_live_slider_that_moves_by_keyboard_and_mouse(
 
 
 def test_the_slider_of_every_explorer_is_live_and_shows_its_frames(server, open_notebook, subtests):
-    # All in one notebook, for what the other cells of a chapter do in a kernel nbval has seen.
+    # All in one notebook, for what the other cells of a chapter do in a kernel nbval has seen. Chapter 10 trains for
+    # longer than all others together; its kind of slider, over values alone, is chapter 9's too.
+    tried = [place for place in explorers.ALL if not place[0].stem.startswith("10-")]
     notebook = nbformat.v4.new_notebook()
     sources = [f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import explorers"]
-    sources += [f"explorers.of(*explorers.ALL[{n}])" for n in range(len(explorers.ALL))]
+    sources += [f"explorers.of(*explorers.ALL[{n}])" for n in range(len(tried))]
     notebook.cells = [nbformat.v4.new_code_cell(source) for source in sources]
     nbformat.write(notebook, server.notebooks / "explorers.ipynb")
     notebook = open_notebook("explorers.ipynb")
     notebook.page.evaluate("async () => { await jupyterapp.commands.execute('notebook:run-all-cells'); }")
-    notebook.assert_it_ran_without_an_error(len(explorers.ALL))
-    stored = [block for path in explorers.NOTEBOOKS for block in explorers.stored(path)]
-    for notebook.n, (place, block) in enumerate(zip(explorers.ALL, stored, strict=True)):
+    notebook.assert_it_ran_without_an_error(len(tried))
+    stored = [explorers.stored(path)[n] for path, n in tried]
+    for notebook.n, (place, block) in enumerate(zip(tried, stored, strict=True)):
         with subtests.test(explorers.name(place)):
             frames = explorers.frames(block)
             notebook.assert_its_slider_is_live()
