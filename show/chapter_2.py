@@ -2,13 +2,13 @@
 
 import contextlib
 import io
-from html import escape
 
 import matplotlib.pyplot as plt
 import numpy as np
 
 from show import plots
 from show.explorer import Explorer, Panel, Path
+from show.folded import Folded
 
 LIMITS = (-5, 5)
 FINISH = 0.00001
@@ -132,23 +132,9 @@ def _signed(number):
     return f"{number:z.2f}".replace("-", "−").removesuffix(".00")
 
 
-class _Folded:
-    """Printed lines: on a page to be opened under a title, elsewhere as they are."""
-
-    def __init__(self, title, text):
-        self.title, self.text = title, text
-
-    def __repr__(self):
-        return self.text
-
-    def _repr_html_(self):
-        lines = escape(self.text, quote=False)
-        return f"<details><summary>{escape(self.title)}</summary><pre>{lines}</pre></details>"
-
-
 def folded(title, function, *arguments):
     """What function(*arguments) prints, to be opened under a title."""
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         function(*arguments)
-    return _Folded(title, printed.getvalue().rstrip("\n"))
+    return Folded(title, printed.getvalue().rstrip("\n"))

@@ -1,7 +1,6 @@
 """What chapter 5 draws: errors as arrows, arrays as rows of boxes, and its explorer."""
 
 from functools import cache
-from html import escape
 
 import numpy as np
 from matplotlib.lines import Line2D
@@ -63,19 +62,6 @@ def draw_rows(ax, rows, columns=7):
             ax.texts[-1].set_color(ink)
     ax.set(xlim=(-1.35, columns + 1.15), ylim=(-1.45 * (len(rows) - 1) - 0.1, 1.1))
     ax.axis("off")
-
-
-class Folded:
-    """A long table under its title, folded; a plain text where nothing can be folded."""
-
-    def __init__(self, title, text):
-        self.title, self.text = title, text
-
-    def __repr__(self):
-        return self.text
-
-    def _repr_html_(self):
-        return f"<details><summary>{escape(self.title)}</summary><pre>{escape(self.text)}</pre></details>"
 
 
 class _Curve(Path):

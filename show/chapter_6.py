@@ -1,6 +1,5 @@
 """What chapter 6 draws: the chain, the boxes that shrink under it, and what its two explorers show and say."""
 
-from html import escape
 from itertools import pairwise
 
 import numpy as np
@@ -97,19 +96,6 @@ def _minus(number):
 def _box(ax, x, y, text):
     box = {"boxstyle": "square,pad=0.25", "facecolor": "white", "edgecolor": plots.GRADIENT, "linewidth": 0.8}
     ax.text(x, y, text, ha="center", va="center", color=plots.GRADIENT, bbox=box, linespacing=1.2)
-
-
-class Folded:
-    """Lines of text that a page shows folded under a title, and a plain output in full."""
-
-    def __init__(self, title, lines):
-        self.title, self.lines = title, lines
-
-    def __repr__(self):
-        return "\n".join(self.lines)
-
-    def _repr_html_(self):
-        return f"<details><summary>{escape(self.title)}</summary><pre>{escape(repr(self))}</pre></details>"
 
 
 # The first explorer: a chain of sigmoids with weight 8 and bias −4, and its input

@@ -7,10 +7,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from show import plots
-from show.chapter_6 import Folded
 from show.explorer import Explorer, Panel, Path
-
-__all__ = ["Folded", "difference_of_the_twins", "draw_column_and_column", "draw_product", "learning_rate_of_the_twins"]
 
 NO_HILL = 0.032  # what no curve that only rises or only falls gets below on the five points
 FLAT = 0.0448  # the loss of the flat line 0.42, the best that a single sigmoid neuron can do on them
