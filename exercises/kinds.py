@@ -293,7 +293,7 @@ class Table(Exercise):
 
     def _diagnosis(self, faults):
         """The mistake that explains all faults."""
-        for mistake, change in {mistakes.TRANSPOSED: _reversed, **self.known}.items():
+        for mistake, change in {mistakes.TRANSPOSED: lambda shape: shape[::-1], **self.known}.items():
             if all(self._is_made(change, name, entry) for name, entry in faults.items()):
                 return mistake
         if all(_is_coarse(entry, self.entries[name]) for name, entry in faults.items()):
@@ -567,10 +567,6 @@ def _kind(exact):
     """What an entry of a table must be, for a message."""
     kinds = {str: "a word, in quotation marks", tuple: "a tuple", Integral: "a whole number", Real: "a number"}
     return next(text for kind, text in kinds.items() if isinstance(exact, kind))
-
-
-def _reversed(entry):
-    return tuple(entry[::-1]) if isinstance(entry, tuple) and len(entry) > 1 else math.nan  # which nothing equals
 
 
 def _said(error):

@@ -18,7 +18,7 @@ def number(value):
     Of low precision it counts as it is written: np.float32(0.1) is 0.1. Beyond all floats it is infinite.
     """
     value = _out_of_its_array(value)
-    if isinstance(value, NO_NUMBERS) or not hasattr(value, "__float__"):
+    if isinstance(value, NO_NUMBERS):
         return None
     with contextlib.suppress(Exception):  # a symbol, an array with several entries, a class
         if np.shape(value) != ():
@@ -57,4 +57,4 @@ def rounds(exact, written, digits):
 
 
 def _out_of_its_array(value):
-    return value[()] if isinstance(value, np.ndarray) and value.ndim == 0 else value
+    return value[()] if isinstance(value, np.ndarray) else value  # an array with axes remains what it is

@@ -125,6 +125,52 @@ def test_a_function_that_changes_its_input_is_told_so():
     assert "your function changes what it is given.\nWork on a copy." in message.text
 
 
+def appends(values):
+    values.append(0.0)
+    return 1.0
+
+
+def replaces(values):
+    values[0] = None
+    return 1.0
+
+
+def adds_a_name(values):
+    values["c"] = 0.0
+    return 1.0
+
+
+def changes_a_name(values):
+    values["a"] = 7.0
+    return 1.0
+
+
+def keeps(values):
+    return 1.0
+
+
+@pytest.mark.parametrize(
+    ("values", "answer", "changes"),
+    [
+        ([1.0, "a"], keeps, False),
+        ([1.0, "a"], appends, True),
+        ([1.0, "a"], replaces, True),
+        ([np.ones(2)], keeps, False),
+        ([np.ones(2)], replaces, True),
+        ([np.exp, slope], replaces, False),  # of other objects nothing is known
+        ([{"a": 1.0}], keeps, False),
+        ([{"a": 1.0}], replaces, True),
+        ([(1.0, 2.0)], replaces, True),
+        ({"a": 1.0, "b": (2.0, "x")}, keeps, False),
+        ({"a": 1.0, "b": (2.0, "x")}, adds_a_name, True),
+        ({"a": 1.0, "b": (2.0, "x")}, changes_a_name, True),
+    ],
+)
+def test_a_change_is_found_wherever_it_is_made(values, answer, changes):
+    message = Function(lambda values: 1.0, lambda rng: [(values,)]).judge(answer)
+    assert message.mistake == ("changes its input" if changes else "")
+
+
 def test_an_error_is_told_with_its_line():
     message = slope.judge(stops)
     line = stops.__code__.co_firstlineno + 2
@@ -305,7 +351,13 @@ def test_a_tolerance_lets_a_decimal_be_rounded_more_coarsely_but_not_a_whole_num
 def test_a_known_number_is_recognised_when_it_is_rounded():
     assert Number(0.5, {SHIFTED: 2 / 3}).judge(0.667).mistake == "shifted"
     assert Number(0.5, {SHIFTED: 2 / 3}).judge(0.67).mistake == "unknown"
-    assert Number(0.5, {SHIFTED: 2}).judge(2.001).mistake == "unknown"
+    assert Number(5, {SHIFTED: 1258}).judge(1258).mistake == "shifted"
+    assert Number(5, {SHIFTED: 1258}).judge(1260).mistake == "unknown"  # a whole number is not rounded
+
+
+def test_only_a_whole_number_can_be_off_by_one():
+    assert Number(0.5).judge(1.5).mistake == "unknown"
+    assert Number(2, tolerance=0.001).judge(1).mistake == "off by one"
 
 
 def test_sign_and_factor_two_are_known_of_a_decimal_and_of_a_rounded_number_but_not_of_a_count():
@@ -372,7 +424,7 @@ def test_an_array_is_read_entry_by_entry(returned, mistake, got):
 def test_a_whole_number_of_more_than_64_bits_is_a_number():
     assert "yours gives 1e+40, and" in slope.judge(lambda x: 10**40).text
     assert "yours gives -1e+40, and" in slope.judge(lambda x: -(10**40)).text
-    assert like(0, 2**63 - 1) == 2**63 - 1
+    assert "yours gives 123456789, and" in slope.judge(lambda x: 123456789).text
     assert slope.judge(lambda x: 10**400).mistake == "not finite"
 
 
@@ -414,10 +466,15 @@ def test_a_mistake_of_another_shape_explains_nothing():
     assert Function(lambda x: 2 * x, lambda rng: [(1.0,)], known).judge(lambda x: 9).mistake == "unknown"
 
 
+def test_a_mistake_with_more_entries_than_there_are_explains_nothing_and_harms_nothing():
+    exercise = Function(gradient, cases, {SHIFTED: lambda X, y: {"W": np.ones(5), "b": 0.0}})
+    assert exercise.judge(lambda X, y: {"W": -X.T @ y, "b": -y.sum()}).mistake == "wrong sign"
+
+
 def test_a_text_that_a_function_returns_is_compared_as_it_is():
     word = Function(lambda x: "up" if x > 0 else "down", lambda rng: [(1.0,), (-1.0,)])
     assert word.judge(lambda x: "down" if x <= 0 else "up").right
-    word.known = {SHIFTED: lambda x: "down" if x > 0 else "up"}
+    assert word.judge(lambda x: 1.0).mistake == "wrong type"
 
 
 # What differs
@@ -694,6 +751,11 @@ by_entry = Table({"a": 0.25, "b": 0.75}, {SHIFTED: {"a": 0.75, "b": [0.25, 1.75]
 )
 def test_a_mistake_of_a_table_is_known_by_its_entry_and_explains_all_of_them(a, b, mistake):
     assert by_entry.judge({"a": a, "b": b}).mistake == mistake
+
+
+def test_an_entry_of_another_kind_that_is_a_known_mistake_is_told_that_mistake_alone():
+    table = Table({"b": (2,), "n": 3}, {SHIFTED: {"b": 2}})
+    assert table.judge({"b": 2, "n": 3}).text == f"Not yet. 1 of 2 entries are right. Look at 'b': 2.\n{SHIFTED.text}"
 
 
 def test_a_mistake_that_explains_the_first_fault_alone_is_not_named():
