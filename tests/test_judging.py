@@ -290,6 +290,11 @@ def test_a_number_beyond_all_floats_is_infinite():
         (0.28125, 0.28125, ""),
         (0.28125, 0.2812, ""),
         (0.28125, 0.2813, ""),  # a five at the end goes either way
+        *(
+            (exact, written, "")
+            for exact in (0.1235, 0.4565)
+            for written in (round(exact - 5e-4, 3), round(exact + 5e-4, 3))
+        ),
         (0.28125, 0.281, ""),
         (0.28125, 0.28, "rounded too coarsely"),
         (0.28125, 0.3, "rounded too coarsely"),
@@ -611,11 +616,19 @@ def endless_twice(x):
             pass
 
 
+def endless_but_right(x):
+    try:
+        while True:
+            pass
+    except Exception:
+        return 2 * x
+
+
 timers = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="the platform has no timer")
 
 
 @timers
-@pytest.mark.parametrize("answer", [endless_twice, lambda x: [None for _ in iter(int, 1)]])
+@pytest.mark.parametrize("answer", [endless_twice, endless_but_right, lambda x: [None for _ in iter(int, 1)]])
 def test_an_endless_loop_is_stopped(answer, monkeypatch):
     monkeypatch.setattr(kinds, "SECONDS", 0.1)
     before = signal.getsignal(signal.SIGALRM)
