@@ -100,8 +100,8 @@ class GradientCheck:
             return f"{table}\nAll columns agree."
         names = ", ".join(name for name in self.names if any(name in some for some in wrong.values()))
         if len(wrong) == len(titles):
-            return f"{table}\nDISAGREE: {', '.join(wrong)}: the by-hand gradient of {names} is wrong."
-        return f"{table}\nDISAGREE: {', '.join(wrong)} in {names}: the other columns agree with the one by hand."
+            return f"{table}\nDISAGREE in {names}: the column by hand differs from every other."
+        return f"{table}\nDISAGREE in {names}: {', '.join(wrong)}. The other columns agree with the one by hand."
 
     __repr__ = __str__
 

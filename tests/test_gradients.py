@@ -115,20 +115,18 @@ class TestGradientCheck:
         by_hand[k] *= factor
         gradient_check = check_gradient(loss, by_hand, START, names=NAMES, Value=gradient_by_value(START))
         assert not gradient_check.agrees
-        assert str(gradient_check).endswith(
-            f"DISAGREE: Value, central difference, complex step: the by-hand gradient of {NAMES[k]} is wrong."
-        )
+        assert str(gradient_check).endswith(f"DISAGREE in {NAMES[k]}: the column by hand differs from every other.")
 
     def test_several_wrong_entries_are_all_named(self):
         by_hand = gradient(START) * [2, 1, 2, 1]
         gradient_check = check_gradient(loss, by_hand, START, names=NAMES)
-        assert "the by-hand gradient of w1, w2 is wrong." in str(gradient_check)
+        assert "DISAGREE in w1, w2: the column by hand" in str(gradient_check)
 
     def test_a_single_wrong_column_is_blamed_instead_of_the_hand(self):
         wrong = gradient(START) + np.array([0, 1e-9, 0, 0])
         gradient_check = check_gradient(loss, gradient(START), START, names=NAMES, SymPy=wrong)
         assert not gradient_check.agrees
-        assert str(gradient_check).endswith("DISAGREE: SymPy in b1: the other columns agree with the one by hand.")
+        assert str(gradient_check).endswith("DISAGREE in b1: SymPy. The other columns agree with the one by hand.")
 
     def test_the_disagreement_is_relative_to_the_larger_one(self):
         gradient_check = check_gradient(lambda p: p @ p, [4.0, 8.0], [2.0, 4.0], SymPy=[5.0, 8.0])

@@ -305,7 +305,7 @@ BROKEN = {
     ],
     "the_gradient_check_is_printed_and_agrees": [
         (set_in_cell("agree", outputs=[]), "no gradient check"),
-        (set_in_cell("agree", outputs=[stream("DISAGREE: central difference")]), "no gradient check"),
+        (set_in_cell("agree", outputs=[stream("DISAGREE in w: central difference.")]), "no gradient check"),
     ],
     "there_are_exercises_with_hint_and_solution": [
         (reword("task-3", "### Exercise 2.3", "**Exercise 2.3**"), "2 exercises, at least 3"),
