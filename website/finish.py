@@ -22,6 +22,8 @@ from scripts import add_offline_search, embed_modules
 from search_index import rewrite
 from themes import drop_web_fonts, theme_by_script
 
+RANKING = Path(__file__).with_name("search_ranking.js")
+
 
 def name_index_pages(page: str) -> str:
     """The page with links to folders leading to their index.html: from files, a folder opens as a list of files."""
@@ -76,6 +78,8 @@ def finish(site: Path, project: Path) -> list[str]:
         written = json.dumps(entries, ensure_ascii=False)
         index.write_text(written, "utf-8")
         site.joinpath("search.js").write_text(f"window.searchIndex = {written};\n", "utf-8")
+    for library in site.rglob("fuse.min.js"):
+        shutil.copyfile(RANKING, library)
 
     for path in sorted(site.rglob("*.css")):
         css = path.read_text("utf-8")

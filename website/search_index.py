@@ -1,7 +1,7 @@
 """What the search finds: the text of each section of the finished pages.
 
 The renderers write their index before a page is finished, with TeX or each formula twice, and with all code. Here its
-entries keep their addresses and get their texts anew, from what a reader sees.
+entries keep their addresses and get their texts anew, from what a reader sees, and words that are only searched.
 """
 
 import html
@@ -9,6 +9,8 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+
+from search_words import WORDS
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 # What may stand inside a word or touch one; anything else ends it.
@@ -198,4 +200,6 @@ def rewrite(entries: list[dict[str, str]], pages: dict[str, str]) -> list[str]:
         # Quarto puts the text into its results as HTML, smalldocs as text.
         is_quarto = '<meta name="generator" content="quarto' in pages[name]
         entry["text"] = html.escape(words, quote=False) if is_quarto else words
+        if fragment in WORDS.get(name, {}):
+            entry["words"] = WORDS[name][fragment]
     return missing
