@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from exercises import mistakes
 from exercises.kinds import Choice, Function, Number
 from exercises.mistakes import Mistake
 
@@ -121,19 +122,31 @@ def _groups(rng):
     return cases
 
 
-M = 0.989 * 0.011, 0.979 * 0.021  # p(1 − p) of the two classifiers of exercise 10.1
+# 10.1: the images needed
+
+M = 0.989 * 0.011, 0.979 * 0.021  # p(1 − p) of the two classifiers
+
+
+def _images(squares, standard_errors=2):
+    """How many images it takes, and rounded up, where the squares of the errors add up to this, divided by them."""
+    number = squares * (standard_errors / 0.010) ** 2
+    return [number, math.ceil(number)]
+
+
+IMAGES_NEEDED = _images(sum(M))
 
 EXERCISES = {
     "10.1": Number(
-        math.ceil(sum(M) * (2 / 0.010) ** 2),
+        IMAGES_NEEDED[-1],
         {
-            ONE_ERROR: math.ceil(sum(M) * (1 / 0.010) ** 2),
-            ONE_CLASSIFIER: math.ceil(M[1] * (2 / 0.010) ** 2),
-            ERRORS_ADDED: math.ceil((math.sqrt(M[0]) + math.sqrt(M[1])) ** 2 * (2 / 0.010) ** 2),
+            ONE_ERROR: _images(sum(M), standard_errors=1),
+            ONE_CLASSIFIER: _images(M[1]),
+            ERRORS_ADDED: _images((math.sqrt(M[0]) + math.sqrt(M[1])) ** 2),
+            mistakes.FACTOR_TWO: _images(2 * sum(M)),
+            mistakes.HALF: _images(sum(M) / 2),
         },
         why="It is three and a half times as many as one test part has. On the same images fewer are enough, because "
         "what is hard for one is often hard for the other.",
-        tolerance=5e-4,
     ),
     "10.2": Function(
         _corrected,

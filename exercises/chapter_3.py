@@ -140,36 +140,29 @@ def _tells(f):
 
 
 EXERCISES = {
-    # The right values all differ, so that each mistake is known by its entry.
     "3.1": Table(
         {"dL/du": 4, "dL/dv": 7, "dL/dq": 8, "dL/dr": 11},
         {
-            OWN_FACTOR: {4: 7, 7: 4}.__getitem__,
-            EXCHANGED: {8: 11, 11: 8}.__getitem__,
-            NO_LOCAL_SLOPE: {8: 4}.__getitem__,
-            ONLY_THROUGH_U: {11: 4}.__getitem__,
-            ONLY_THROUGH_V: {11: 7}.__getitem__,
-            PATHS_MULTIPLIED: {11: 28}.__getitem__,
-            VALUE_NOT_SLOPE: {8: 2, 11: 3}.__getitem__,
-            LOCAL_SLOPES_ONLY: {4: 1, 7: 1, 8: 2, 11: 2}.__getitem__,
+            OWN_FACTOR: {"dL/du": 7, "dL/dv": 4},
+            EXCHANGED: {"dL/dq": 11, "dL/dr": 8},
+            NO_LOCAL_SLOPE: {"dL/dq": 4},
+            ONLY_THROUGH_U: {"dL/dr": 4},
+            ONLY_THROUGH_V: {"dL/dr": 7},
+            PATHS_MULTIPLIED: {"dL/dr": 28},
+            VALUE_NOT_SLOPE: {"dL/du": 7, "dL/dv": 4, "dL/dq": 2, "dL/dr": 3},
+            LOCAL_SLOPES_ONLY: {"dL/du": 1, "dL/dv": 1, "dL/dq": 2, "dL/dr": 2},
         },
         why="Two arrows leave r, so two shares come back to it, and they add.",
     ),
     "3.2": Outcome(_with_tanh),
     "3.3": Table(
+        {"A": "none", "B": "x", "C": "x", "D": "both", "E": "x"},
         {
-            "A": "none",
-            "B": "x",
-            "C": "x",
-            "D": "both",
-            "E": "x",
-        },
-        {
-            POWER_AS_FAN_OUT: {"none": "both"}.__getitem__,
-            OVERLOOKED: {"x": "none", "both": "none"}.__getitem__,
-            HALF_OVERLOOKED: {"both": "x"}.__getitem__,
-            OTHER_INPUT: {"x": "y", "both": "y"}.__getitem__,
-            ONE_TOO_MANY: {"x": "both"}.__getitem__,
+            POWER_AS_FAN_OUT: {"A": "both"},
+            OVERLOOKED: dict.fromkeys("BCDE", "none"),
+            HALF_OVERLOOKED: {"D": "x"},
+            OTHER_INPUT: dict.fromkeys("BCDE", "y"),
+            ONE_TOO_MANY: dict.fromkeys("BCE", "both"),
         },
         why="Where each number is used once, `=` and `+=` are the same. Such an expression never tells.",
     ),

@@ -49,6 +49,16 @@ SLOW_TO_SHOW = Mistake("leaves slowly", "A small error looks fine at first, and 
 LEARNS_ON = Mistake("still learns", "It still learns: the update must go further.")
 MORE_THAN_NEEDED = Mistake("more than needed", "Half that rate is enough already: come closer to where it begins.")
 
+LOSSES = {f"loss in line {k}": 4.5 / 4**k for k in range(1, 6)}
+
+
+def _losses(change):
+    return {name: change(loss) for name, loss in LOSSES.items()}
+
+
+def _another_point(multiplier, w, b, limit):
+    return {"multiplier": multiplier, "w at the end": w, "b at the end": b, "limit of the rate": limit}
+
 
 def _descent(k, learning_rate):
     """(w, b) of the identity neuron on the point (3, 4), after k updates from (0, 0)."""
@@ -139,26 +149,25 @@ def _gradient_after_one_update(rate, w=0.3, b=0.1, x=0.5, y=1.0):
 
 EXERCISES = {
     "4.1": Table(
-        {**{f"loss in line {k}": 4.5 / 4**k for k in range(1, 6)}, "could stop in epoch": 5},
+        {**LOSSES, "could stop in epoch": 5},
         {
-            AS_PRINTED: lambda loss: 4 * loss,
-            TOO_FAR: lambda loss: loss / 4,
-            NOT_QUARTERED: lambda loss: math.sqrt(4.5 * loss),
-            mistakes.FACTOR_TWO: lambda loss: 2 * loss,
-            ONE_EPOCH_LATER: {5: 6}.__getitem__,
+            AS_PRINTED: _losses(lambda loss: 4 * loss) | {"could stop in epoch": 6},
+            TOO_FAR: _losses(lambda loss: loss / 4),
+            NOT_QUARTERED: _losses(lambda loss: math.sqrt(4.5 * loss)),
+            ONE_EPOCH_LATER: {"could stop in epoch": 6},
         },
         why="Every loss moves up by one line, to the parameters that it belongs to.",
-        tolerance=2e-3,
+        decimals=4,
     ),
     "4.2": Table(
-        {"multiplier": 0.5, "w at the end": 1.2, "b at the end": 0.4, "limit of the rate": 0.2},
+        _another_point(0.5, 1.2, 0.4, 0.2),
         {
-            NO_BIAS: {0.5: 0.55, 1.2: 4 / 3, 0.4: 4 / 9, 0.2: 2 / 9}.__getitem__,
-            NOT_SQUARED: {0.5: 0.8, 1.2: 3.0, 0.4: 1.0, 0.2: 0.5}.__getitem__,
-            OTHER_INPUT: {0.5: 0.75, 1.2: 1.6, 0.4: 0.8, 0.2: 0.4}.__getitem__,
-            W_AND_B_SWAPPED: {1.2: 0.4, 0.4: 1.2}.__getitem__,
-            WRONG_END: {1.2: 1.7, 0.4: 1.6}.__getitem__,
-            ARRIVES: {0.2: 0.1}.__getitem__,
+            NO_BIAS: _another_point(0.55, 4 / 3, 4 / 9, 2 / 9),
+            NOT_SQUARED: _another_point(0.8, 3.0, 1.0, 0.5),
+            OTHER_INPUT: _another_point(0.75, 1.6, 0.8, 0.4),
+            W_AND_B_SWAPPED: {"w at the end": 0.4, "b at the end": 1.2},
+            WRONG_END: {"w at the end": 1.7, "b at the end": 1.6},
+            ARRIVES: {"limit of the rate": 0.1},
         },
         why="The input is larger than 2, so the limit is lower than 0.4.",
         tolerance=2e-3,

@@ -3,14 +3,13 @@
 import contextlib
 import io
 import math
-from collections.abc import Mapping
 from fractions import Fraction
 from numbers import Real
 
 import numpy as np
 
 from exercises import mistakes
-from exercises.kinds import Function, Number, Outcome, Table, complain, right, shown, wrong
+from exercises.kinds import Function, Number, Outcome, Table, right, shown, wrong
 from exercises.mistakes import Mistake
 from helpers.activations import sigmoid, sigmoid_slope
 from helpers.descent import gradient_descent
@@ -28,7 +27,6 @@ MIDDLE = Mistake(
     "middle, not mean",
     "That is for an answer midway between the outer two targets. Which answer is best for all three?",
 )
-TOO_COARSE = Mistake("rounded too coarsely", "Rounded too coarsely: give three significant digits, or a fraction.")
 MEAN_OF_MEANS = Mistake(
     "mean of means", "Every batch counts the same there: how much does a point count that is alone in its batch?"
 )
@@ -112,12 +110,6 @@ Z = _z_of_the_sigmoid_neuron()
 IDENTITY_LAST = _with_left_overs(2, 4.90625)
 
 
-def _instead(other_line):
-    """The function of a right entry of the last line that returns the entry of another line."""
-    names = {value: name for name, value in IDENTITY_LAST.items()}
-    return lambda entry: other_line[names[entry]]
-
-
 STRICT_ON_GOOD_INPUT = Function(
     _loss,
     lambda rng: [(START, X, Y), *((rng.normal(size=2), rng.normal(size=n), rng.normal(size=n)) for n in range(1, 9))],
@@ -165,55 +157,11 @@ def _strict_loss(answer):
     return wrong(LENGTH_NOT_SHAPE if name == "a column for y" else DIMENSIONS_NOT_SHAPE, facts)
 
 
-# With the eighth point, (0.4, 0.8)
-ABOVE, THREE = Fraction(9, 800), Fraction(7, 2400)
-PARTS = Table(
-    {"targets from 1 on": ABOVE, "three targets at one input": THREE, "remains for any output": THREE},
-    {
-        OLD_POINTS: lambda part: {ABOVE: Fraction(9, 700), THREE: Fraction(1, 2800)}[part],
-        DIVIDED_BY_SEVEN: lambda part: part * 8 / 7,
-        MIDDLE: lambda part: {ABOVE: ABOVE, THREE: Fraction(19, 6400)}[part],
-        mistakes.SUMMED: lambda part: 8 * part,
-        mistakes.FACTOR_TWO: lambda part: 2 * part,
-        SWAPPED: lambda part: {ABOVE: THREE, THREE: ABOVE}[part],
-        NOT_A_SHARE: lambda part: 2400 * part,
-        NOTHING_REMAINS: lambda part: 0,
-        ALL_REMAINS: lambda part: ABOVE + THREE,
-    },
-    why="The part of the three stays for every function of x, however clever: one input, one answer.",
-)
+ABOVE, THREE = Fraction(9, 800), Fraction(7, 2400)  # with the eighth point, (0.4, 0.8)
 
 
-def _parts_of_the_bound(answer):
-    """The table, where a decimal counts as the fraction that rounds to it, to three significant digits or more."""
-    if not isinstance(answer, Mapping):
-        return PARTS.judge(answer)
-    known = [ABOVE, THREE, ABOVE + THREE, Fraction(9, 700), Fraction(1, 2800), ABOVE * 8 / 7, THREE * 8 / 7]
-    known.append(Fraction(19, 6400))
-    exact = {name: next((part for part in known if _rounds_to(part, value)), value) for name, value in answer.items()}
-    message = PARTS.judge(exact)
-    for name, value in answer.items():
-        if not message.right and any(_rounds_to(part, value, digits=(1, 2)) for part in (ABOVE, THREE)):
-            complain(TOO_COARSE, f"Look at {name}: {shown(value)}.")
-    return message
-
-
-def _rounds_to(part, value, digits=range(3, 17)):
-    """Whether a number is this part, or this part rounded to so many significant digits."""
-    if isinstance(value, bool | str):
-        return False
-    try:
-        value = float(value)
-    except (TypeError, ValueError, OverflowError):
-        return False
-    if 3 in digits and math.isclose(value, part, rel_tol=1e-6):
-        return True
-    last_places = [10.0 ** (math.floor(math.log10(part)) + 1 - count) for count in digits]
-    return any(
-        abs(value - part) <= place / 2 * (1 + 1e-9) and math.isclose(value, round(value / place) * place)
-        for place in last_places
-        if math.isfinite(value)
-    )
+def _parts(above, three, remains):
+    return {"targets from 1 on": above, "three targets at one input": three, "remains for any output": remains}
 
 
 BATCHES = [[0, 1, 2], [3, 4, 5], [6]]
@@ -246,7 +194,20 @@ def _bent_cases(rng):
 
 
 EXERCISES = {
-    "5.1": Outcome(_parts_of_the_bound),
+    "5.1": Table(
+        _parts(ABOVE, THREE, THREE),
+        {
+            OLD_POINTS: _parts(Fraction(9, 700), Fraction(1, 2800), Fraction(1, 2800)),
+            DIVIDED_BY_SEVEN: lambda part: part * 8 / 7,
+            MIDDLE: {"three targets at one input": Fraction(19, 6400), "remains for any output": Fraction(19, 6400)},
+            mistakes.SUMMED: lambda part: 8 * part,
+            SWAPPED: _parts(THREE, ABOVE, ABOVE),
+            NOT_A_SHARE: lambda part: 2400 * part,
+            NOTHING_REMAINS: {"remains for any output": 0},
+            ALL_REMAINS: {"remains for any output": ABOVE + THREE},
+        },
+        why="The part of the three stays for every function of x, however clever: one input, one answer.",
+    ),
     "5.2": Function(
         lambda means, sizes: np.average(means, axis=0, weights=sizes),
         _batches,
@@ -268,16 +229,16 @@ EXERCISES = {
     "5.4": Table(
         IDENTITY_LAST,
         {
-            NO_LEFT_OVERS: _instead(_last_line(_gradient)),
-            OTHER_HISTORY: _instead(_with_left_overs(0.5, Z)),
-            ONE_LEFT_OVER: _instead(_with_left_overs(2, Z)),
-            LEFT_OVERS_SWAPPED: _instead(_with_left_overs(4.90625, 2)),
-            mistakes.OFF_BY_ONE: _instead(_with_left_overs(2, 4.90625, num_epochs=19)),
-            ONE_TOO_FAR: _instead(_with_left_overs(2, 4.90625, num_epochs=21)),
+            NO_LEFT_OVERS: _last_line(_gradient),
+            OTHER_HISTORY: _with_left_overs(0.5, Z),
+            ONE_LEFT_OVER: _with_left_overs(2, Z),
+            LEFT_OVERS_SWAPPED: _with_left_overs(4.90625, 2),
+            mistakes.OFF_BY_ONE: _with_left_overs(2, 4.90625, num_epochs=19),
+            ONE_TOO_FAR: _with_left_overs(2, 4.90625, num_epochs=21),
         },
         why="To repeat a table that leans on left-overs, you need the whole history of the kernel: which cells ran, in "
         "which order, how often.",
-        tolerance=7e-4,  # four decimals of 0.0822, the smallest of all these numbers
+        decimals=4,
     ),
     "5.5": Outcome(_strict_loss),
     "5.6": Function(

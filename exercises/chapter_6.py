@@ -115,25 +115,21 @@ def _needed(weight, limit, x=0.5, error=lambda y_hat: y_hat - 1, size=abs, more=
     raise ValueError(f"limit: expected one that 1000 neurons reach, got {limit}")
 
 
-SLOPES = {"w1": -0.042765, "w2": 0.063678, "b1": -0.026728, "b2": 0.097933}  # as exercise 6.1 shows them
+dL_dw1, dL_dw2, dL_db1, dL_db2 = -0.042765, 0.063678, -0.026728, 0.097933  # as exercise 6.1 shows them
 X, A1, W2 = 1.6, 0.65022, -1.2
 
 EXERCISES = {
     "6.1": Table(
         {"x": X, "a1": A1, "w2": W2, "zero where x = 0": "w1"},
         {
-            UPSIDE_DOWN: lambda entry: {X: 1 / X, A1: 1 / A1}[entry],
-            OTHER_NEURON: lambda entry: {A1: X, X: A1}[entry],
-            WEIGHTS_DIVIDED: lambda entry: {
-                X: SLOPES["w1"] / SLOPES["w2"],
-                A1: SLOPES["w2"] / SLOPES["w1"],
-                W2: SLOPES["w1"] / SLOPES["w2"],
-            }[entry],
-            TOLL: lambda entry: {W2: SLOPES["b1"] / SLOPES["b2"]}[entry],
-            TOLL_UPSIDE_DOWN: lambda entry: {W2: SLOPES["b2"] / SLOPES["b1"]}[entry],
-            OTHER_SLOPE: lambda entry: {W2: SLOPES["b1"] / SLOPES["b2"] / (X * (1 - X))}[entry],
-            BIAS_FEELS_INPUT: lambda entry: {"w1": "b1"}[entry],
-            INPUT_IS_NOT_ZERO: lambda entry: {"w1": "w2"}[entry],
+            UPSIDE_DOWN: {"x": 1 / X, "a1": 1 / A1},
+            OTHER_NEURON: {"x": A1, "a1": X},
+            WEIGHTS_DIVIDED: {"x": dL_dw1 / dL_dw2, "a1": dL_dw2 / dL_dw1, "w2": dL_dw1 / dL_dw2},
+            TOLL: {"w2": dL_db1 / dL_db2},
+            TOLL_UPSIDE_DOWN: {"w2": dL_db2 / dL_db1},
+            OTHER_SLOPE: {"w2": dL_db1 / dL_db2 / (X * (1 - X))},
+            BIAS_FEELS_INPUT: {"zero where x = 0": ["b1", "b2"]},
+            INPUT_IS_NOT_ZERO: {"zero where x = 0": "w2"},
         },
         why="The slope of a weight is the slope of its bias times the input, and between two deltas lies the toll. "
         "Where nothing comes in, a weight changes nothing.",

@@ -11,7 +11,6 @@ NO_BIASES = Mistake("biases forgotten", "Those are the weights alone. Each neuro
 INPUT_BIASES = Mistake("biases for inputs", "It counts biases for the inputs: are inputs neurons?")
 ONE_BIAS_A_LAYER = Mistake("one bias a layer", "That is one bias for a whole layer. How many has each neuron?")
 ONE_TO_ONE = Mistake("one to one", "That joins each neuron to one neuron of the layer before. It listens to all.")
-NOT_A_TUPLE = Mistake("not a tuple", "A shape with one entry needs a comma: (2) is the number 2, and (2,) is a tuple.")
 LIST = Mistake("list, not tuple", "NumPy writes a shape with round brackets.")
 BIAS_AS_MATRIX = Mistake("bias as a matrix", "Biases need one dimension only: `X @ W` has rows, and they broadcast.")
 
@@ -67,6 +66,10 @@ def _deep_cases(rng):
     return cases
 
 
+def _books(w1, w2, b2, delta):
+    return {"slope of w1_2": w1, "slope of w2_2": w2, "slope of b2": b2, "delta1, example 1, neuron 2": delta}
+
+
 EXERCISES = {
     "7.1": Table(
         {
@@ -78,31 +81,24 @@ EXERCISES = {
             "with a second hidden layer": 56,
         },
         {
-            NOT_A_TUPLE: lambda entry: {(5,): 5, (1,): 1}[entry],
             LIST: list,
-            BIAS_AS_MATRIX: lambda entry: {(5,): (1, 5), (1,): (1, 1)}[entry],
-            ONE_BIAS_A_LAYER: lambda entry: {(5,): (1,), 26: 22, 56: 48}[entry],
-            NO_BIASES: lambda entry: {26: 20, 56: 45}[entry],
-            INPUT_BIASES: lambda entry: {26: 29, 56: 59}[entry],
-            ONE_TO_ONE: lambda entry: {56: 36}[entry],
+            BIAS_AS_MATRIX: {"b1": (1, 5), "b2": (1, 1)},
+            ONE_BIAS_A_LAYER: {"b1": (1,), "parameters": 22, "with a second hidden layer": 48},
+            NO_BIASES: {"parameters": 20, "with a second hidden layer": 45},
+            INPUT_BIASES: {"parameters": 29, "with a second hidden layer": 59},
+            ONE_TO_ONE: {"with a second hidden layer": 36},
         },
         why="A layer of width h behind another of width h costs h² + h: each neuron has h weights and a bias.",
     ),
     "7.2": Table(
+        _books(-0.11, -0.08, -0.1, 0.064),
         {
-            "slope of w1_2": -0.11,
-            "slope of w2_2": -0.08,
-            "slope of b2": -0.1,
-            "delta1, example 1, neuron 2": 0.064,
-        },
-        {
-            mistakes.WRONG_SIGN: lambda entry: -entry,
-            ROW_NOT_COLUMN: lambda entry: {-0.11: 0.01, -0.08: -0.02}[entry],
-            MEAN_AGAIN: lambda entry: {-0.11: -0.055, -0.08: -0.04, -0.1: -0.05}[entry],
-            mistakes.NO_SLOPE: lambda entry: {0.064: 0.4}[entry],
-            DELTA_WITHOUT_WEIGHT: lambda entry: {0.064: 0.016}[entry],
-            OTHER_PATH: lambda entry: {0.064: 0.032}[entry],
-            OTHER_EXAMPLE: lambda entry: {0.064: -0.2}[entry],
+            ROW_NOT_COLUMN: {"slope of w1_2": 0.01, "slope of w2_2": -0.02},
+            MEAN_AGAIN: {"slope of w1_2": -0.055, "slope of w2_2": -0.04, "slope of b2": -0.05},
+            mistakes.NO_SLOPE: {"delta1, example 1, neuron 2": 0.4},
+            DELTA_WITHOUT_WEIGHT: {"delta1, example 1, neuron 2": 0.016},
+            OTHER_PATH: {"delta1, example 1, neuron 2": 0.032},
+            OTHER_EXAMPLE: {"delta1, example 1, neuron 2": -0.2},
         },
         why="A slope of a parameter is a sum over the examples. A delta belongs to one example alone.",
         tolerance=1e-6,
@@ -115,11 +111,11 @@ EXERCISES = {
     "7.4": Table(
         {"slide": "this data", "swap": "any input", "half and double": "neither", "turn over": "any input"},
         {
-            ONE_PLACE: lambda entry: {"this data": "any input"}[entry],
-            NOTHING_SEEN: lambda entry: {"this data": "neither"}[entry],
-            NOT_SPECIAL: lambda entry: {"any input": "this data"}[entry],
-            SAME_TERMS: lambda entry: {"any input": "neither"}[entry],
-            NO_STRAIGHT_LINE: lambda entry: {"neither": "any input"}[entry],
+            ONE_PLACE: {"slide": "any input"},
+            NOTHING_SEEN: {"slide": "neither"},
+            NOT_SPECIAL: {"swap": "this data", "turn over": "this data"},
+            SAME_TERMS: {"swap": "neither", "turn over": "neither"},
+            NO_STRAIGHT_LINE: {"half and double": "any input"},
         },
         why="Two of them no data in the world could tell, one is hidden by this example, and one shows.",
     ),

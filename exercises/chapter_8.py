@@ -10,8 +10,8 @@ from exercises.kinds import (
     Function,
     Number,
     Outcome,
+    Table,
     call,
-    complain,
     like,
     require_function,
     require_number,
@@ -32,8 +32,6 @@ ONE_MINUS_THE_LOSS = Mistake(
     "one minus the loss", "It looks like 1 − L. Near p = 1 that is close to the truth, and no more than that."
 )
 THE_LOSS_ITSELF = Mistake("the loss itself", "That is the loss. It is a logarithm: how do you undo one?")
-NO_PROBABILITY = Mistake("no probability", "A probability lies between 0 and 1.")
-PERCENT = Mistake("percent", "It looks right, but in percent: write a probability as a number between 0 and 1.")
 LOSS_IS_NOT_ACCURACY = Mistake(
     "loss is not accuracy",
     "The loss looks at how large p is, the accuracy only at which p is the largest. What if all images "
@@ -73,38 +71,23 @@ STILL_WRONG = Mistake("not separated", "Is it the width that is too small, or is
 ONE_LINE = Mistake("one line", "The boundary of such a network is a straight line, whatever the start.")
 TOO_WIDE = Mistake("too wide", "It separates them, and a narrower one can do it too.")
 
+LOSSES = {"probability at the start": 2.3026, "probability after training": 0.1054}
 MOONS = make_moons(200, noise=0.1, rng=np.random.default_rng(0))
 
 
-def _reading(answer):
-    losses = {"probability at the start": 2.3026, "probability after training": 0.1054}
-    answer = like({**dict.fromkeys(losses, 0.0), "accuracy": ""}, answer)
-    known = {
-        PERCENT: lambda loss: 100 * math.exp(-loss),
-        NO_MINUS: math.exp,
-        OTHER_BASE: lambda loss: 10**-loss,
-        ONE_MINUS_THE_LOSS: lambda loss: 1 - loss,
-        THE_LOSS_ITSELF: lambda loss: loss,
-        mistakes.WRONG_SIGN: lambda loss: -math.exp(-loss),
+def misread(losses):
+    """What becomes of the probabilities exp(-loss) where a loss is read wrongly; losses: {entry: loss}."""
+
+    def read(change):
+        return {name: change(loss) for name, loss in losses.items()}
+
+    return {
+        mistakes.PERCENT: read(lambda loss: 100 * math.exp(-loss)),
+        NO_MINUS: read(math.exp),
+        OTHER_BASE: read(lambda loss: [10**-loss, 2**-loss]),
+        ONE_MINUS_THE_LOSS: read(lambda loss: 1 - loss),
+        THE_LOSS_ITSELF: losses,
     }
-    faults = [name for name, loss in losses.items() if abs(float(answer[name]) - math.exp(-loss)) > 0.003]
-    if faults:
-        facts = "; ".join(f"{name}: {float(answer[name]):g}" for name in faults) + "."
-        # A mistake is named if it explains every wrong entry, and if no other one does: 10 is 10 percent, and e^2.3026.
-        fits = [
-            mistake
-            for mistake, change in known.items()
-            if all(abs(float(answer[name]) / change(losses[name]) - 1) <= 0.006 for name in faults)
-        ]
-        if len(fits) == 1:
-            return wrong(fits[0], facts)
-        return wrong(mistakes.UNKNOWN if all(0 <= answer[name] <= 1 for name in faults) else NO_PROBABILITY, facts)
-    letter = str(answer["accuracy"]).strip(" ().").lower()
-    if letter not in ("a", "b", "c", "d"):
-        complain(mistakes.NOT_AN_OPTION, f"accuracy must be one of 'a', 'b', 'c', 'd'; got {letter!r}.")
-    if letter != "d":
-        return wrong(LOSS_IS_NOT_ACCURACY, "both probabilities are right, the accuracy is not.")
-    return right("The loss bounds the accuracy, but does not say it: two classifiers with one loss may differ in it.")
 
 
 def _gradient(
@@ -220,7 +203,13 @@ def _smallest(answer):
 
 
 EXERCISES = {
-    "8.1": Outcome(_reading),
+    "8.1": Table(
+        {**{name: math.exp(-loss) for name, loss in LOSSES.items()}, "accuracy": "d"},
+        {**misread(LOSSES), LOSS_IS_NOT_ACCURACY: {"accuracy": ["a", "b", "c"]}},
+        why="The loss bounds the accuracy, but does not say it: two classifiers with one loss may differ in it.",
+        tolerance=2e-3,
+        decimals=2,
+    ),
     "8.2": _SimplestFirst(
         _with(),
         _regressions,

@@ -7,16 +7,14 @@ from functools import cache
 import numpy as np
 
 from exercises import mistakes
-from exercises.chapter_8 import NO_MINUS, ONE_MINUS_THE_LOSS, OTHER_BASE, THE_LOSS_ITSELF
-from exercises.kinds import NOT_ATTEMPTED, Function, Outcome, call, like, require_function, right, wrong
+from exercises.chapter_8 import misread
+from exercises.kinds import NOT_ATTEMPTED, Function, Outcome, Table, call, like, require_function, right, wrong
 from exercises.mistakes import Mistake
 from helpers.activations import sigmoid, softmax
 from helpers.datasets import load_digits, split
 from helpers.network import Network
 from helpers.training import train
 
-PERCENT = Mistake("in percent", "It looks like a share in percent: a probability lies between 0 and 1.")
-COARSE = Mistake("rounded too coarsely", "As far as it goes that is right. Give three decimals.")
 SIGMOID_SLOPE = Mistake(
     "slope of the sigmoid", "It looks as if the slope is still a(1 − a): of which function is that the slope?"
 )
@@ -58,38 +56,6 @@ NOT_FOOLED = Mistake(
     "not fooled", "The network is not fooled yet: which pixel lowers its 4 most, and which after that?"
 )
 TOO_MANY = Mistake("too many pixels", "It is fooled, but by too many pixels: do all of them do their share?")
-
-
-# 9.1: a loss read as a probability
-
-
-def _reading(answer):
-    losses = {"loss 2.30": 2.30, "loss 0.25": 0.25}
-    given = {name: float(p) for name, p in like(dict.fromkeys(losses, 0.0), answer).items()}
-    missed = {name: p for name, p in given.items() if abs(p - math.exp(-losses[name])) > 0.0005001}
-    if not missed:
-        return right("The first does no better than a network that gives each digit a tenth: 2.30 is ln 10.")
-    known = {
-        NO_MINUS: math.exp,
-        ONE_MINUS_THE_LOSS: lambda loss: 1 - loss,
-        THE_LOSS_ITSELF: lambda loss: loss,
-        OTHER_BASE: lambda loss: 10**-loss,
-        PERCENT: lambda loss: 100 * math.exp(-loss),
-        mistakes.WRONG_SIGN: lambda loss: -math.exp(-loss),
-    }
-    facts = f"{next(iter(missed))}: {next(iter(missed.values())):g}."
-    for mistake, change in known.items():  # a mistake must explain all that is wrong
-        if all(
-            abs(p - change(losses[name])) <= 0.006 * max(1, abs(change(losses[name]))) for name, p in missed.items()
-        ):
-            return wrong(mistake, facts)
-    if all(_rounds_to(p, math.exp(-losses[name])) for name, p in missed.items()):
-        return wrong(COARSE, facts)
-    return wrong(mistakes.UNKNOWN, facts)
-
-
-def _rounds_to(p, value):
-    return any(abs(p - round(value, digits)) < 1e-12 for digits in (1, 2))
 
 
 # 9.2: the tanh network
@@ -301,8 +267,15 @@ def _as_a_row(answer):
     return answer
 
 
+LOSSES = {"loss 2.30": 2.30, "loss 0.25": 0.25}
+
 EXERCISES = {
-    "9.1": Outcome(_reading),
+    "9.1": Table(
+        {name: math.exp(-loss) for name, loss in LOSSES.items()},
+        misread(LOSSES),
+        why="The first does no better than a network that gives each digit a tenth: 2.30 is ln 10.",
+        decimals=3,
+    ),
     "9.2": Function(
         _with(),
         _networks,

@@ -190,57 +190,86 @@ class Function(Exercise):
         return ", ".join(f"{name} = {shown(value)}" for name, value in zip(names, case, strict=False))
 
 
-class _Judged(NamedTuple):
-    """How exactly a number must be given: within the relative tolerance, or rounded to so many significant digits."""
+class _Exactness(NamedTuple):
+    """How exactly a number must be given: within the relative tolerance, or rounded to so many decimals or digits.
+
+    digits: significant ones, where decimals is None. A whole number counts something: it must be exact.
+    """
 
     tolerance: float
     digits: int
+    decimals: int | None
 
     def is_right(self, answer, exact):
-        """A whole number counts something: it must be exact."""
-        if isinstance(exact, Integral):
-            return math.isclose(_or_nan(answer), exact, rel_tol=1e-9)
-        return self.looks_like(answer, exact)
+        return self._is_close(answer, exact, self._place(exact))
 
-    def looks_like(self, answer, exact):
+    def is_suspect(self, answer, wrong):
+        """Three digits are enough to know a mistake by."""
+        return self._is_close(answer, wrong, max(self._place(wrong), reading.place(wrong, digits=3)))
+
+    def _is_close(self, answer, exact, place):
         number = _or_nan(answer)
+        if isinstance(exact, Integral):
+            return math.isclose(number, exact, rel_tol=1e-9)
         close = math.isclose(number, exact, rel_tol=max(self.tolerance, reading.precision(answer)))
-        return close or (not isinstance(exact, Integral) and reading.rounds(exact, number, self.digits))
+        return close or reading.rounds(exact, number, place)
+
+    def _place(self, exact):
+        """The last one that must be there stands for multiples of 10**place."""
+        return reading.place(exact, self.digits) if self.decimals is None else -self.decimals
+
+    def is_coarse(self, answer, exact):
+        """Of an answer that is not right: whether it is so as far as it goes, with too few digits."""
+        decimal = isinstance(exact, Real) and not isinstance(exact, Integral)
+        return decimal and reading.rounds(exact, _or_nan(answer), reading.place(exact, digits=1))
 
     def more(self):
-        return f"Give at least {self.digits} significant digits."
+        digits = f"{self.digits} significant digits" if self.decimals is None else f"{self.decimals} decimals"
+        return f"Give at least {digits}."
 
 
 class Number(Exercise):
-    """One number. known: {mistake: the number that it leads to}. A wrong number is not told the right one.
+    """One number. known: {mistake: the number that it leads to, or a list of such}.
 
-    A whole number must be given exactly; any other within the tolerance, or rounded to so many significant digits or
-    more. Wrong sign, factor two and half are tried unless a whole number has no tolerance: then it counts something.
+    A whole number must be given exactly; any other within the tolerance, or rounded to so many significant digits (or
+    decimals) or more. What any number can be mistaken for is known anyway: see general_suspects. A wrong number is not
+    told the right one.
     """
 
-    def __init__(self, value, known=None, *, why="", tolerance=None, digits=3):
+    def __init__(self, value, known=None, *, why="", tolerance=1e-6, digits=3, decimals=None):
         self.value, self.known, self.why = value, known or {}, why
-        self.counts = isinstance(value, Integral) and tolerance is None
-        self.judged = _Judged(1e-6 if tolerance is None else tolerance, digits)
+        self.exactness = _Exactness(tolerance, digits, decimals)
+
+    def suspects(self):
+        """[[(mistake, [the wrong numbers that it leads to])]]: those of this exercise, then those of any."""
+        own = [(mistake, _as_list(values)) for mistake, values in self.known.items()]
+        if isinstance(self.value, Integral):
+            return [own, [(mistakes.OFF_BY_ONE, [self.value - 1, self.value + 1])]]
+        return [own, list(general_suspects(self.value).items())]
 
     def _judge(self, answer):
         number = require_number(answer)
-        if self.judged.is_right(answer, self.value):
+        if self.exactness.is_right(answer, self.value):
             return right(self.why)
-        for mistake, value in self.known.items():
-            if self.judged.looks_like(answer, value):
-                return wrong(mistake)
-        whole = isinstance(self.value, Integral)
-        if whole and abs(number - self.value) == 1:
-            return wrong(mistakes.OFF_BY_ONE)
-        for mistake, change in {} if self.counts else SCALED.items():
-            if self.judged.looks_like(answer, change(float(self.value))):
-                return wrong(mistake)
-        if whole and number != int(number):
+        if mistake := _explanation(self.suspects(), lambda values: self._contradicts(values, answer)):
+            return wrong(mistake)
+        if isinstance(self.value, Integral) and number != int(number):
             return wrong(mistakes.WRONG_TYPE, f"The answer must be a whole number; got {shown(number)}.")
-        if _is_coarse(answer, self.value):
-            return wrong(mistakes.COARSE, self.judged.more())
-        return wrong(mistakes.UNKNOWN, f"{shown(number)} is too {'large' if number > self.value else 'small'}.")
+        if self.exactness.is_coarse(answer, self.value):
+            return wrong(mistakes.COARSE, self.exactness.more())
+        return wrong(mistakes.UNKNOWN, self._size(number))
+
+    def _contradicts(self, values, answer):
+        """See _explanation."""
+        return 0 if any(self.exactness.is_suspect(answer, value) for value in values) else None
+
+    def _size(self, number):
+        """Only what is far off is told its size: otherwise a few guesses would find the number."""
+        if abs(number) > 10 * abs(self.value):
+            return f"{shown(number)} is more than ten times too large."
+        if abs(number) < abs(self.value) / 10:
+            return f"{shown(number)} is more than ten times too small."
+        return ""
 
 
 class Choice(Exercise):
@@ -264,13 +293,36 @@ class Table(Exercise):
     """A dictionary of shapes, words or numbers; `...` stands for an entry that is not filled in yet.
 
     known: {mistake: how it changes an entry}, either a function of the right entry, or {name of the entry: the wrong
-    entry, or a list of such}. A mistake is named if it explains all entries that are not right; that a tuple is
-    reversed is known anyway. Numbers are judged as in Number. A tuple of whole numbers is a shape, and a list is none.
+    entry, or a list of such}. A mistake is named if it explains all entries that are not right. What any entry can be
+    mistaken for is known anyway: see general_suspects. Numbers are judged as in Number. A tuple of whole numbers is a
+    shape, and a list is none.
     """
 
-    def __init__(self, entries: Mapping, known=None, *, why="", tolerance=1e-9, digits=3):
+    def __init__(self, entries: Mapping, known=None, *, why="", tolerance=1e-9, digits=3, decimals=None):
         self.entries, self.known, self.why = entries, known or {}, why
-        self.judged = _Judged(tolerance, digits)
+        self.exactness = _Exactness(tolerance, digits, decimals)
+
+    def suspects(self):
+        """[[(mistake, {entry: [the wrong entries that it leads to]})]]: those of this exercise, then those of any."""
+        own = [(mistake, self._made(change)) for mistake, change in self.known.items()]
+        general = {}
+        for name, entry in self.entries.items():
+            for mistake, values in general_suspects(entry).items():
+                general.setdefault(mistake, {})[name] = values
+            others = [other for other in self.entries.values() if _is_number(other) and other != entry]
+            if _is_number(entry) and others:
+                general.setdefault(mistakes.OTHER_ENTRY, {})[name] = others
+        return [own, list(general.items())]
+
+    def _made(self, change):
+        """{entry: [wrong entries]} of a mistake in known."""
+        if isinstance(change, Mapping):
+            return {name: _as_list(values) for name, values in change.items()}
+        made = {}
+        for name, entry in self.entries.items():
+            with contextlib.suppress(Exception):  # not every mistake can be made in every entry
+                made[name] = [change(entry)]
+        return made
 
     def _judge(self, answer):
         if not isinstance(answer, Mapping):
@@ -278,49 +330,96 @@ class Table(Exercise):
         if answer.keys() != self.entries.keys():
             expected, got = (_names(d) or "none" for d in (self.entries, answer))
             complain(mistakes.WRONG_TYPE, f"The dictionary must have the entries {expected}; got {got}.")
-        faults = [name for name, entry in answer.items() if not self._is_right(entry, self.entries[name])]
+        faults = {
+            name: entry
+            for name, entry in answer.items()
+            if not self._matches(entry, self.entries[name], self.exactness.is_right)
+        }
         if not faults:
             return right(self.why)
-        mistake = self._diagnosis({name: answer[name] for name in faults})
-        more = self.judged.more() if mistake is mistakes.COARSE else ""
-        unread = [name for name in faults if not self._can_be_read(name, answer[name])]
-        look = faults[0]
-        if mistake is mistakes.UNKNOWN and unread:
-            look = unread[0]
-            more = f"It must be {_kind(self.entries[look])}."
         count = f"{len(answer) - len(faults)} of {len(answer)} entries are right."
-        return wrong(mistake, f"{count} Look at {look!r}: {shown(answer[look])}. {more}")
+        mistake, name, more = self._diagnosis(faults)
+        return wrong(mistake, f"{count} Look at {name!r}: {shown(answer[name])}. {more}")
 
     def _diagnosis(self, faults):
-        """The mistake that explains all faults."""
-        for mistake, change in {mistakes.TRANSPOSED: lambda shape: shape[::-1], **self.known}.items():
-            if all(self._is_made(change, name, entry) for name, entry in faults.items()):
-                return mistake
-        if all(_is_coarse(entry, self.entries[name]) for name, entry in faults.items()):
-            return mistakes.COARSE
-        return mistakes.UNKNOWN
+        """(the mistake that explains all faults, the entry to look at, what else there is to say)."""
+        first = next(iter(faults))
+        if mistake := _explanation(self.suspects(), lambda made: self._contradicts(made, faults)):
+            return mistake, first, ""
+        if all(self.exactness.is_coarse(entry, self.entries[name]) for name, entry in faults.items()):
+            return mistakes.COARSE, first, self.exactness.more()
+        for name, entry in faults.items():
+            if not self._can_be_read(name, entry):
+                return mistakes.UNKNOWN, name, f"It must be {self.expected(name)}."
+        return mistakes.UNKNOWN, first, ""
 
-    def _is_made(self, change, name, entry):
-        if isinstance(change, Mapping):
-            made = change.get(name, [])
-            return any(
-                _matches(entry, one, self.judged.looks_like) for one in (made if isinstance(made, list) else [made])
-            )
-        with contextlib.suppress(Exception):  # not every mistake can be made in every entry
-            return _matches(entry, change(self.entries[name]), self.judged.looks_like)
-        return False
+    def _contradicts(self, made, faults):
+        """See _explanation: a right entry contradicts a mistake that would have spoiled it too."""
+        for name, entry in faults.items():
+            if not any(self._matches(entry, wrong, self.exactness.is_suspect) for wrong in made.get(name, [])):
+                return None
+        return len(made.keys() - faults.keys())
 
-    def _is_right(self, entry, exact):
-        return _matches(entry, exact, self.judged.is_right)
+    def _matches(self, entry, exact, same):
+        """Whether an entry is this one; same: how numbers are compared."""
+        if isinstance(exact, str):
+            return reading.word(entry) == reading.word(exact)
+        if isinstance(exact, tuple | list):
+            shape = all(isinstance(part, Integral) for part in exact)
+            if not isinstance(entry, type(exact) if shape else tuple | list) or len(entry) != len(exact):
+                return False
+            return all(self._matches(a, b, same) for a, b in zip(entry, exact, strict=True))
+        return same(entry, exact)
+
+    def options(self, name):
+        """The words that an entry can be, of those that this table knows; none if it is no word."""
+        made = [one for rank in self.suspects() for _, entries in rank for one in entries.get(name, [])]
+        return sorted({entry for entry in (self.entries[name], *made) if isinstance(entry, str)})
+
+    def expected(self, name):
+        """What an entry must be, for a message."""
+        if len(options := self.options(name)) > 1:
+            return f"one of {', '.join(map(repr, options))}"
+        kinds = {str: "a word, in quotation marks", tuple: "a tuple", Integral: "a whole number", Real: "a number"}
+        return next(text for kind, text in kinds.items() if isinstance(self.entries[name], kind))
 
     def _can_be_read(self, name, entry):
         exact = self.entries[name]
         if isinstance(exact, str):
-            return reading.word(entry) is not None
+            options = self.options(name)
+            return reading.word(entry) in map(reading.word, options) if len(options) > 1 else reading.word(entry)
         if isinstance(exact, tuple):
             return isinstance(entry, tuple)
         number = _or_nan(entry)
         return number % 1 == 0 if isinstance(exact, Integral) else not math.isnan(number)
+
+
+def general_suspects(exact):
+    """{mistake: [what it makes of a right decimal or shape]}, whatever the exercise is.
+
+    A whole number counts something: it has no sign, and no half of it gets lost.
+    """
+    if isinstance(exact, tuple):
+        reversed_ = {mistakes.TRANSPOSED: [exact[::-1]]} if exact != exact[::-1] else {}
+        return reversed_ | ({mistakes.NO_COMMA: [exact[0]]} if len(exact) == 1 else {})
+    if isinstance(exact, Real) and not isinstance(exact, Integral):
+        made = {mistake: [change(exact)] for mistake, change in SCALED.items()}
+        return made | ({mistakes.PERCENT: [100 * exact]} if 0 < exact < 1 else {})
+    return {}
+
+
+def _explanation(suspects, contradicts):
+    """The mistake that explains an answer, or None. A rank of suspects is asked where none before it has one.
+
+    contradicts(what a mistake makes): how many entries speak against it although it explains all faults, or None where
+    it does not. The mistake with the fewest is named; of two that explain it equally both are.
+    """
+    for rank in suspects:
+        counts = [(contradicts(made), mistake) for mistake, made in rank]
+        if fits := [pair for pair in counts if pair[0] is not None]:
+            fewest = min(count for count, _ in fits)
+            return mistakes.one_of([mistake for count, mistake in fits if count == fewest])
+    return None
 
 
 class Outcome(Exercise):
@@ -539,34 +638,18 @@ def _equal(a, b):
     return np.array_equal(a, b) if isinstance(b, Real | str | np.ndarray) else True
 
 
-def _matches(entry, exact, same):
-    """Whether an entry of a table is this one; same: how numbers are compared."""
-    if isinstance(exact, str):
-        return reading.word(entry) == reading.word(exact)
-    if isinstance(exact, tuple | list):
-        shape = all(isinstance(part, Integral) for part in exact)
-        if not isinstance(entry, type(exact) if shape else tuple | list) or len(entry) != len(exact):
-            return False
-        return all(_matches(a, b, same) for a, b in zip(entry, exact, strict=True))
-    return same(entry, exact)
+def _is_number(value):
+    return isinstance(value, Real)
 
 
-def _is_coarse(answer, exact):
-    """Of an answer that is not right: whether it is so as far as it goes, with too few digits."""
-    decimal = isinstance(exact, Real) and not isinstance(exact, Integral)
-    return decimal and reading.rounds(exact, _or_nan(answer), digits=1)
+def _as_list(values):
+    return values if isinstance(values, list) else [values]
 
 
 def _or_nan(value):
     """The number that this is, or NaN, which nothing equals."""
     number = reading.number(value)
     return math.nan if number is None else number
-
-
-def _kind(exact):
-    """What an entry of a table must be, for a message."""
-    kinds = {str: "a word, in quotation marks", tuple: "a tuple", Integral: "a whole number", Real: "a number"}
-    return next(text for kind, text in kinds.items() if isinstance(exact, kind))
 
 
 def _said(error):

@@ -48,6 +48,11 @@ NO_ABS = Mistake(
 )
 OFF_BY_ONE = Mistake("off by one", "It is off by one: look at where the count begins and where it ends.")
 
+# In a number, a shape or a dictionary of these
+PERCENT = Mistake("percent", "It is a hundred times as large as it should be: is it in percent?")
+OTHER_ENTRY = Mistake("another entry", "What stands there would be right in another entry.")
+NO_COMMA = Mistake("no comma", "A tuple with one entry needs a comma: (2) is the number 2, and (2,) is a tuple.")
+
 # In how the answer is given: any exercise can meet these
 NOT_A_FUNCTION = Mistake("not a function", "The check needs the function itself, by its name and without brackets.")
 RAISES = Mistake("raises", "Run it by itself, outside the check, to see where.")
@@ -61,3 +66,13 @@ CHANGES_INPUT = Mistake("changes its input", "Work on a copy.")
 COARSE = Mistake("rounded too coarsely", "As far as it goes that is right, but it is rounded too coarsely.")
 NOT_AN_OPTION = Mistake("not an option", "")
 UNKNOWN = Mistake("unknown", "It is none of the mistakes that this check knows.")
+
+
+def one_of(fits: list[Mistake]) -> Mistake:
+    """What to say where any of these mistakes explains an answer: of more than two nothing is known."""
+    if len(fits) > 2:
+        return UNKNOWN
+    either, *other = fits
+    if not other:
+        return either
+    return Mistake(f"{either.name} or {other[0].name}", f"Two mistakes lead there. {either.text} Or: {other[0].text}")

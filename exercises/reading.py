@@ -43,17 +43,20 @@ def word(value):
     return " ".join(value.strip(DRESS).casefold().split()) if isinstance(value, str) else None
 
 
-def rounds(exact, written, digits):
+def rounds(exact, written, place):
     """Whether the exact number, rounded, is the written one.
 
-    It is rounded to the last place that was written, and to that of so many significant digits where fewer were: a 0 at
-    the end may be left out.
+    It is rounded to the last place that was written, and to 10**place where fewer were: a 0 at the end may be left out.
     """
     if not exact or not math.isfinite(written):
         return False
     last = Decimal(repr(written)).normalize().as_tuple().exponent
-    needed = math.floor(math.log10(abs(exact))) + 1 - digits
-    return abs(written - exact) <= 0.5 * 10.0 ** min(last, needed) * (1 + 1e-9)
+    return abs(written - exact) <= 0.5 * 10.0 ** min(last, place) * (1 + 1e-9)
+
+
+def place(exact, digits):
+    """Of so many significant digits the last one stands for multiples of 10**place."""
+    return math.floor(math.log10(abs(exact))) + 1 - digits if exact else 0
 
 
 def _out_of_its_array(value):

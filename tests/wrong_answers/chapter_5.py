@@ -60,8 +60,8 @@ WRONG = {
         (chapter_5.NOT_A_SHARE, parts(27, 7, 7)),
         (chapter_5.NOTHING_REMAINS, parts("9 / 800", "7 / 2400", 0)),
         (chapter_5.ALL_REMAINS, parts("9 / 800", "7 / 2400", "17 / 1200")),
-        (chapter_5.TOO_COARSE, parts(0.011, 0.0029, 0.0029)),
-        (chapter_5.TOO_COARSE, parts(0.0113, 0.003, 0.003)),
+        (mistakes.COARSE, parts(0.011, 0.0029, 0.0029)),
+        (mistakes.COARSE, parts(0.0113, 0.003, 0.003)),
         (mistakes.UNKNOWN, parts(0.01125, 0.00291, 0.00291)),  # cut off, not rounded: 0.0029166…
         (mistakes.WRONG_TYPE, "parts_of_the_bound = (Fraction(9, 800), Fraction(7, 2400), Fraction(7, 2400))"),
     ],

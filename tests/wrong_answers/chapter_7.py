@@ -56,7 +56,7 @@ WRONG = {
     "7.1": [
         (mistakes.TRANSPOSED, table(W1="(5, 3)", W2="(1, 5)")),
         (mistakes.TRANSPOSED, table(W2="(1, 5)")),
-        (chapter_7.NOT_A_TUPLE, table(b1="(5)", b2="(1)")),
+        (mistakes.NO_COMMA, table(b1="(5)", b2="(1)")),
         (chapter_7.LIST, table(W1="[3, 5]")),
         (chapter_7.BIAS_AS_MATRIX, table(b1="(1, 5)", b2="(1, 1)")),
         (chapter_7.ONE_BIAS_A_LAYER, table(b1="(1,)", one=22, two=48)),

@@ -35,11 +35,11 @@ WRONG = {
         (chapter_8.LOSS_IS_NOT_ACCURACY, loss_says(0.1, 0.9, "a")),
         (chapter_8.LOSS_IS_NOT_ACCURACY, loss_says("np.exp(-2.3026)", "np.exp(-0.1054)", "b")),
         (chapter_8.LOSS_IS_NOT_ACCURACY, loss_says(0.1, 0.9, "c")),
-        (chapter_8.PERCENT, loss_says(0.1, 90, "d")),
-        (chapter_8.PERCENT, loss_says(10, 90, "d")),
-        (chapter_8.NO_PROBABILITY, loss_says(10, 0.9, "d")),  # 10 percent, or e to the power of the loss
-        (chapter_8.NO_PROBABILITY, loss_says(0.1, 9, "d")),
-        (mistakes.NOT_AN_OPTION, loss_says(0.1, 0.9, "0.90")),
+        (mistakes.PERCENT, loss_says(0.1, 90, "d")),
+        (mistakes.PERCENT, loss_says(10, 90, "d")),
+        (mistakes.one_of([mistakes.PERCENT, chapter_8.NO_MINUS]), loss_says(10, 0.9, "d")),
+        (mistakes.UNKNOWN, loss_says(0.1, 9, "d")),
+        (mistakes.UNKNOWN, loss_says(0.1, 0.9, "0.90")),
         (mistakes.WRONG_TYPE, "loss_says = 0.1, 0.9, 'd'"),
         (mistakes.UNKNOWN, loss_says(0.5, 0.9, "d")),  # a guess: no rule leads from this loss to one half
     ],

@@ -1,6 +1,6 @@
 import textwrap
 
-from exercises import chapter_9, mistakes
+from exercises import chapter_8, chapter_9, mistakes
 
 
 def read(first, second):
@@ -55,13 +55,13 @@ def image(*lines):
 
 WRONG = {
     "9.1": [
-        (chapter_9.NO_MINUS, read("np.exp(2.30)", "np.exp(0.25)")),
-        (chapter_9.ONE_MINUS_THE_LOSS, read(0.1, "1 - 0.25")),
-        (chapter_9.THE_LOSS_ITSELF, read(0.1, 0.25)),
-        (chapter_9.OTHER_BASE, read("10 ** -2.30", "10 ** -0.25")),
-        (chapter_9.PERCENT, read("10.0", "77.9")),
-        (chapter_9.COARSE, read("0.1", "0.78")),
-        (chapter_9.COARSE, read("np.exp(-2.30)", "0.8")),
+        (chapter_8.NO_MINUS, read("np.exp(2.30)", "np.exp(0.25)")),
+        (chapter_8.ONE_MINUS_THE_LOSS, read(0.1, "1 - 0.25")),
+        (chapter_8.THE_LOSS_ITSELF, read(0.1, 0.25)),
+        (chapter_8.OTHER_BASE, read("10 ** -2.30", "10 ** -0.25")),
+        (mistakes.PERCENT, read("10.0", "77.9")),
+        (mistakes.COARSE, read("0.1", "0.78")),
+        (mistakes.COARSE, read("np.exp(-2.30)", "0.8")),
         (mistakes.WRONG_SIGN, read("-0.1", "-0.779")),
         (mistakes.UNKNOWN, read(0.1, 0.9)),  # a guess: no rule leads from 0.25 to 0.9
         (mistakes.UNKNOWN, read(9.974, 0.9)),  # e^2.30 explains one of them and not the other
