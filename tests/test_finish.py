@@ -127,15 +127,20 @@ def test_tex_of_both_kinds_becomes_mathml(project):
     path = write_page(project, inline + display)
     assert run(project) == []
     page = path.read_text("utf-8")
-    assert '<span class="math inline"><math><mi>a</mi><mo>&lt;</mo><mi>b</mi></math></span>' in page
-    assert '<span class="math display"><math display="block"><mfrac>' in page
+    tex = '<annotation encoding="application/x-tex">a &lt; b</annotation>'
+    assert (
+        f'inline"><math><semantics><mrow><mi>a</mi><mo>&lt;</mo><mi>b</mi></mrow>{tex}</semantics></math></span>'
+        in page
+    )
+    assert '<span class="math display"><math display="block"><semantics><mfrac>' in page
 
 
 def test_a_formula_keeps_the_punctuation_that_touches_it(project):
     formula = r'<span class="math inline">\(a\)</span>'
     path = write_page(project, f"<p>One ({formula}), two {formula} three {formula}?</p>")
     run(project)
-    mathml = '<span class="math inline"><math><mi>a</mi></math></span>'
+    tex = '<annotation encoding="application/x-tex">a</annotation>'
+    mathml = f'<span class="math inline"><math><semantics><mi>a</mi>{tex}</semantics></math></span>'
     once = f'One <span class="unbroken">({mathml}),</span> two {mathml} three <span class="unbroken">{mathml}?</span>'
     assert once in path.read_text("utf-8")
     run(project)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from borrowed import bring
 from figures import inline_figures
-from formulas import drop_math_library, keep_punctuation, tex_to_mathml, wrap_mathml
+from formulas import COPY_TEX, drop_math_library, keep_punctuation, offer_tex, tex_to_mathml, wrap_mathml
 from other_hosts import Page, requests_in_css, requests_in_script
 from scripts import add_offline_search, embed_modules
 from search_index import rewrite
@@ -58,6 +58,7 @@ def finish(site: Path, project: Path) -> list[str]:
         try:
             page = wrap_mathml(tex_to_mathml(drop_math_library(bring(page, project))))
             page = keep_punctuation(inline_figures(theme_by_script(page)))
+            page = offer_tex(page, "../" * (len(name.parts) - 1) + "site_libs")
             page = embed_modules(name_index_pages(page), path.parent)
             notebook = project / name.with_suffix(".ipynb")
             if notebook.is_file():
@@ -78,6 +79,8 @@ def finish(site: Path, project: Path) -> list[str]:
         written = json.dumps(entries, ensure_ascii=False)
         index.write_text(written, "utf-8")
         site.joinpath("search.js").write_text(f"window.searchIndex = {written};\n", "utf-8")
+    site.joinpath("site_libs").mkdir(exist_ok=True)
+    shutil.copy(COPY_TEX, site / "site_libs")
     for library in site.rglob("fuse.min.js"):
         shutil.copyfile(RANKING, library)
 

@@ -1,7 +1,10 @@
-"""Formulas as MathML, whichever renderer wrote the page, and no library to show them."""
+"""Formulas as MathML, whichever renderer wrote the page, with their TeX for those who copy them, and no library."""
 
 import html
 import re
+from pathlib import Path
+
+COPY_TEX = Path(__file__).with_name("copy_tex.js")
 
 
 def tex_to_mathml(page: str) -> str:
@@ -11,7 +14,7 @@ def tex_to_mathml(page: str) -> str:
         return page
     from math_core import LatexError, LatexToMathML  # only here: a site that Quarto renders needs no package
 
-    converter = LatexToMathML(fancy_error=False)
+    converter = LatexToMathML(fancy_error=False, annotation=True)
 
     def convert(match: re.Match) -> str:
         tex = html.unescape(match["tex"]).strip()
@@ -42,6 +45,13 @@ def keep_punctuation(page: str) -> str:
     formula = r'<span class="math inline">(?:(?!</span>).)*</span>'
     touching = rf"([(\[“‘]*{formula}[.,;:?!)\]”’]+|[(\[“‘]+{formula})"
     return re.sub(touching, r'<span class="unbroken">\1</span>', page, flags=re.DOTALL)
+
+
+def offer_tex(page: str, scripts: str) -> str:
+    """The page with the script that copies formulas as TeX, if it has any; scripts is the folder of that script."""
+    if "<math" not in page or COPY_TEX.name in page:
+        return page
+    return page.replace("</head>", f'<script src="{scripts}/{COPY_TEX.name}" defer></script>\n</head>', 1)
 
 
 def drop_math_library(page: str) -> str:
