@@ -1,12 +1,14 @@
 """The exercises answer back: check("4.2", answer) says whether an answer is right, and if not, which mistake it shows.
 
 mistakes: the names and texts of the known mistakes. reading: what is a number, what is a word. kinds: how an answer is
-judged. chapter_1 to chapter_10: the exercises, each with its reference and the wrong answers that are recognised.
+judged. on_page: what the website needs to judge the same. chapter_1 to chapter_10: the exercises, each with its
+reference and the wrong answers that are recognised.
 """
 
 from importlib import import_module
 
-from exercises.kinds import Exercise
+from exercises import on_page
+from exercises.kinds import NOT_ATTEMPTED, Exercise
 
 CHAPTERS = range(1, 11)
 
@@ -29,4 +31,8 @@ def check(number: str, answer) -> None:
     if wanted not in known:
         there = f"chapter {chapter} has {', '.join(known)}" if known else f"the chapters are 1 to {CHAPTERS[-1]}"
         raise ValueError(f'number must be that of an exercise, such as "4.2"; got {number!r}, and {there}')
-    print(known[wanted].judge(answer).text)
+    exercise = known[wanted]
+    message = exercise.judge(answer)
+    print(message.text)
+    if message is NOT_ATTEMPTED:
+        on_page.show(wanted, exercise)

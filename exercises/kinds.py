@@ -36,6 +36,13 @@ class Message(NamedTuple):
 
 NOT_ATTEMPTED = Message(None, "Not attempted yet.")
 
+# Sentences that the website fills in too: see on_page
+INCOMPLETE = "Not complete yet. To be filled in: {names}."
+LOOK = "{count} of {all} entries are right. Look at {name}: {shown}. {more}"
+NOT_WHOLE = "The answer must be a whole number; got {shown}."
+TOO_LARGE = "{shown} is more than ten times too large."
+TOO_SMALL = "{shown} is more than ten times too small."
+
 
 def right(why=""):
     return Message(True, f"Right. {why}".strip())
@@ -73,7 +80,7 @@ class Exercise(ABC):
         places = _places(answer)
         unfilled = [place for place, part in places if part is ...]
         if len(unfilled) < len(places):
-            return Message(None, f"Not complete yet. To be filled in: {', '.join(unfilled)}.") if unfilled else None
+            return Message(None, INCOMPLETE.format(names=", ".join(unfilled))) if unfilled else None
         return NOT_ATTEMPTED if unfilled else None
 
     @abstractmethod
@@ -201,11 +208,18 @@ class _Exactness(NamedTuple):
     decimals: int | None
 
     def is_right(self, answer, exact):
-        return self._is_close(answer, exact, self._place(exact))
+        return self._is_close(answer, exact, self.place(exact))
 
     def is_suspect(self, answer, wrong):
-        """Three digits are enough to know a mistake by."""
-        return self._is_close(answer, wrong, max(self._place(wrong), reading.place(wrong, digits=3)))
+        return self._is_close(answer, wrong, self.suspect_place(wrong))
+
+    def place(self, exact):
+        """The last one that must be there stands for multiples of 10**place."""
+        return reading.place(exact, self.digits) if self.decimals is None else -self.decimals
+
+    def suspect_place(self, wrong):
+        """The same for a mistake: three digits are enough to know it by."""
+        return max(self.place(wrong), reading.place(wrong, digits=3))
 
     def _is_close(self, answer, exact, place):
         number = _or_nan(answer)
@@ -213,10 +227,6 @@ class _Exactness(NamedTuple):
             return math.isclose(number, exact, rel_tol=1e-9)
         close = math.isclose(number, exact, rel_tol=max(self.tolerance, reading.precision(answer)))
         return close or reading.rounds(exact, number, place)
-
-    def _place(self, exact):
-        """The last one that must be there stands for multiples of 10**place."""
-        return reading.place(exact, self.digits) if self.decimals is None else -self.decimals
 
     def is_coarse(self, answer, exact):
         """Of an answer that is not right: whether it is so as far as it goes, with too few digits."""
@@ -248,13 +258,14 @@ class Number(Exercise):
         return [own, list(general_suspects(self.value).items())]
 
     def _judge(self, answer):
-        number = require_number(answer)
+        require_number(answer)
+        number = reading.number(answer)
         if self.exactness.is_right(answer, self.value):
             return right(self.why)
         if mistake := _explanation(self.suspects(), lambda values: self._contradicts(values, answer)):
             return wrong(mistake)
         if isinstance(self.value, Integral) and number != int(number):
-            return wrong(mistakes.WRONG_TYPE, f"The answer must be a whole number; got {shown(number)}.")
+            return wrong(mistakes.WRONG_TYPE, NOT_WHOLE.format(shown=shown(number)))
         if self.exactness.is_coarse(answer, self.value):
             return wrong(mistakes.COARSE, self.exactness.more())
         return wrong(mistakes.UNKNOWN, self._size(number))
@@ -266,9 +277,9 @@ class Number(Exercise):
     def _size(self, number):
         """Only what is far off is told its size: otherwise a few guesses would find the number."""
         if abs(number) > 10 * abs(self.value):
-            return f"{shown(number)} is more than ten times too large."
+            return TOO_LARGE.format(shown=shown(number))
         if abs(number) < abs(self.value) / 10:
-            return f"{shown(number)} is more than ten times too small."
+            return TOO_SMALL.format(shown=shown(number))
         return ""
 
 
@@ -337,9 +348,9 @@ class Table(Exercise):
         }
         if not faults:
             return right(self.why)
-        count = f"{len(answer) - len(faults)} of {len(answer)} entries are right."
         mistake, name, more = self._diagnosis(faults)
-        return wrong(mistake, f"{count} Look at {name!r}: {shown(answer[name])}. {more}")
+        look = {"name": repr(name), "shown": shown(answer[name]), "more": more}
+        return wrong(mistake, LOOK.format(count=len(answer) - len(faults), all=len(answer), **look))
 
     def _diagnosis(self, faults):
         """(the mistake that explains all faults, the entry to look at, what else there is to say)."""

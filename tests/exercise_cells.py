@@ -17,11 +17,13 @@ import exercises
 
 
 class Exercise(NamedTuple):
-    """number: "2.1". starter: the cell's code. answer: the expression in its check call. solution: its Python code."""
+    """number: "2.1". starter: the cell's code. output: what it has printed. form: the HTML below that, for the website.
+    answer: the expression in its check call. solution: its Python code."""
 
     number: str
     starter: str
     output: str
+    form: str
     answer: str
     solution: str
 
@@ -63,10 +65,12 @@ def _exercises(notebook):
             continue
         code = "".join(starter["source"])
         call = ast.parse(code).body[-1].value
-        output = "".join("".join(part.get("text", "?")) for part in starter["outputs"])
+        output, form = (
+            "".join(part.get("text", part.get("data", {}).get("text/html", "?"))) for part in starter["outputs"]
+        )
         solution = "".join(folded["source"]).partition("<summary>Solution</summary>")[2]
         solution = "\n".join(re.findall(r"(?ms)^```python\n(.*?)^```$", solution))
-        yield Exercise(heading[1], code, output, ast.unparse(call.args[1]), solution)
+        yield Exercise(heading[1], code, output, form, ast.unparse(call.args[1]), solution)
 
 
 ALL = [exercise for notebook in chapters.NOTEBOOKS for exercise in _exercises(notebook)]

@@ -366,8 +366,9 @@ def each_exercise_has_one_cell_to_answer_in(notebook):
             complaints.append(f"exercise {n}: hint and solution stand before the cell to answer in")
         if not re.search(rf'\ncheck\("{chapter}\.{n}", [^\n]*\)\Z', _text(answers[0]).rstrip()):
             complaints.append(f'exercise {n}: its cell does not end with check("{chapter}.{n}", …)')
-        if [_shown(output) for output in answers[0]["outputs"]] != ["Not attempted yet.\n"]:
-            complaints.append(f"exercise {n}: what is stored is not 'Not attempted yet.' alone")
+        stored = [_html(output).partition(" data")[0] or _shown(output) for output in answers[0]["outputs"]]
+        if stored != ["Not attempted yet.\n", '<div class="exercise-form"']:
+            complaints.append(f"exercise {n}: what is stored is not 'Not attempted yet.' and the form for the website")
     return complaints
 
 

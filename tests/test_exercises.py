@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import exercises
-from exercises import chapter_8, check, mistakes
+from exercises import chapter_8, check, mistakes, on_page
 from exercises.kinds import Choice, Function
 
 each_exercise = pytest.mark.parametrize("exercise", exercise_cells.ALL, ids=lambda exercise: exercise.number)
@@ -30,8 +30,9 @@ def test_the_notebooks_and_the_checks_hold_the_same_exercises():
 
 
 @each_exercise
-def test_the_starter_prints_that_nothing_is_attempted_and_nothing_else(exercise):
+def test_the_starter_says_that_nothing_is_attempted_and_stores_the_form_for_the_website(exercise):
     assert exercise.output == "Not attempted yet.\n"
+    assert exercise.form == on_page.block(exercise.number, exercise.check)
     assert exercise.starter.rstrip().endswith(f'check("{exercise.number}", {exercise.answer})')
     assert exercise.judge(exercise.starter).text == "Not attempted yet."
 

@@ -82,6 +82,8 @@ x = -4.0  # \\alpha is not changed, see f[0](x) and {#id}
 """
 EXPLORER = """\
 <div class="explorer"><img src="data:image/svg+xml;base64,/usr/lib/0xABCDEF01"><p class="explorer-a">1</p></div>"""
+NOT_ATTEMPTED = stream("Not attempted yet.\n")
+FORM = '<div class="exercise-form" data-exercise="2.1" hidden></div>'
 CELLS = [
     markdown("title", "# Gradient descent\n\nYou build it.\n\n**You will**\n\n- walk\n\n**You need**\n\n- slopes"),
     code(
@@ -103,7 +105,7 @@ CELLS = [
         for n in (1, 2, 3)
         for cell in (
             markdown(f"task-{n}", "## Try it\n\nAnswer.\n\n" * (n == 1) + TASK.format(n=n)),
-            code(f"answer-{n}", f'start = ...\n\ncheck("2.{n}", start)', stream("Not attempted yet.\n")),
+            code(f"answer-{n}", f'start = ...\n\ncheck("2.{n}", start)', NOT_ATTEMPTED, display("text/html", FORM)),
             markdown(f"folded-{n}", FOLDED),
         )
     ),
@@ -322,6 +324,7 @@ BROKEN = {
         (set_in_cell("answer-1", outputs=[stream("Right.\n")]), "exercise 1: what is stored is not 'Not attempted"),
         (set_in_cell("answer-1", outputs=[]), "exercise 1: what is stored is not 'Not attempted"),
         (show("answer-1", stream("Right.\n")), "exercise 1: what is stored is not 'Not attempted"),
+        (set_in_cell("answer-1", outputs=[NOT_ATTEMPTED]), "exercise 1: what is stored is not 'Not attempted"),
     ],
     "the_end_leads_to_the_next_chapter": [(reword("end", "(03-next.ipynb)", ""), "no link to 03-next.ipynb")],
     "metadata_is_normalised": [

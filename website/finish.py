@@ -14,6 +14,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from answers import add_answers, copy_scripts, exercises_by_page
 from borrowed import bring
 from figures import inline_figures
 from formulas import COPY_TEX, drop_math_library, keep_punctuation, offer_tex, tex_to_mathml, wrap_mathml
@@ -52,6 +53,8 @@ def finish(site: Path, project: Path) -> list[str]:
     defects = []
     index = site / "search.json"
     finished = {}
+    exercises = exercises_by_page(site)
+    copy_scripts(site)
     for path in sorted(site.rglob("*.html")):
         name = path.relative_to(site)
         before = page = path.read_text("utf-8")
@@ -60,6 +63,7 @@ def finish(site: Path, project: Path) -> list[str]:
             page = keep_punctuation(inline_figures(theme_by_script(page)))
             page = offer_tex(page, "../" * (len(name.parts) - 1) + "site_libs")
             page = embed_modules(name_index_pages(page), path.parent)
+            page = add_answers(page, name, exercises)
             notebook = project / name.with_suffix(".ipynb")
             if notebook.is_file():
                 shutil.copyfile(notebook, path.with_suffix(".ipynb"))

@@ -1,0 +1,215 @@
+// Answers on the page: a form for each exercise that a letter, a number or a table can answer.
+// It reads what was typed and compares. Right values, known mistakes and every sentence on them come from Python.
+(() => {
+  const HOW_TO = new URL("index.html#how-to-use-it", document.currentScript.src);
+
+  // What was typed, as exercises/reading.py would read it: a number {value}, a shape {brackets, parts} or a {word}.
+  // `shown` is how Python shows it.
+
+  const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+  const WHOLE = /^[+-]?\d+$/;
+  const DRESS = /^[\s.,:;()[\]{}<>'"`´‘’‚“”„«»]+|[\s.,:;()[\]{}<>'"`´‘’‚“”„«»]+$/g;
+  const close = (text) => text.replace(/\s/g, "").replace(/[−–]/g, "-");
+
+  const readNumber = (typed) => {
+    const text = close(typed);
+    const terms = text.split("/");
+    if (terms.length > 2 || !terms.every((term) => NUMBER.test(term))) return null;
+    const value = Number(terms[0]) / Number(terms[1] ?? 1);
+    if (!Number.isFinite(value)) return null;
+    return { value, shown: WHOLE.test(text) ? `${BigInt(text.replace("+", ""))}` : sixDigits(value) };
+  };
+
+  const readShape = (typed) => {
+    const [, open, inside] = close(typed).match(/^([([])(.*)[)\]]$/) ?? [null, "", close(typed)];
+    if (open !== "[" && !inside.includes(",")) return readNumber(inside);
+    const parts = inside.replace(/,$/, "").split(",").map(readNumber);
+    if (parts.includes(null)) return null;
+    const shown = [...parts.slice(0, 12).map((part) => part.shown), ...(parts[12] ? ["…"] : [])].join(", ");
+    if (open === "[") return { brackets: "[]", parts, shown: `[${shown}]` };
+    return { brackets: "()", parts, shown: `(${shown}${parts.length === 1 ? "," : ""})` };
+  };
+
+  const readWord = (typed) => {
+    const word = typed.replace(DRESS, "").toLowerCase().replace(/\s+/g, " ");
+    return { word, shown: quoted(typed) };
+  };
+
+  const READ = { number: readNumber, count: readNumber, shape: readShape, word: readWord };
+  const LIKE = {
+    number: "a number, such as 0.28, 1/3 or 2e-4",
+    count: "a number, such as 28",
+    shape: "a shape, such as (4, 2) or (4,)",
+  };
+
+  // f"{value:z.6g}" and repr(text) of Python
+
+  const sixDigits = (value) => {
+    if (value === 0) return "0";
+    let [digits, exponent] = value.toExponential(5).split("e");
+    // Python rounds a tie to the even digit, toExponential up. A hundred digits are enough to see a tie.
+    const [all] = value.toExponential(100).split("e");
+    if (/\.\d{4}[02468]50*$/.test(all)) [digits, exponent] = value.toExponential(100).replace(/(\.\d{5})\d*/, "$1").split("e");
+    if (exponent >= -4 && exponent < 6) return `${Number(`${digits}e${exponent}`)}`;
+    return `${Number(digits)}e${exponent[0]}${exponent.slice(1).padStart(2, "0")}`;
+  };
+
+  const quoted = (text) => {
+    const mark = text.includes("'") && !text.includes('"') ? '"' : "'";
+    return `${mark}${text.replaceAll("\\", "\\\\").replaceAll(mark, `\\${mark}`)}${mark}`.slice(0, 80);
+  };
+
+  // Comparing, as exercises/kinds.py does. What is wanted is a "word", a count, a number with the place to which it may be
+  // rounded, or a shape. `within` is the relative error within which numbers are the same.
+
+  const rounds = (value, exact, place) => {
+    const [digits, exponent] = value.toExponential().split("e");
+    const last = value === 0 ? 0 : exponent - digits.replace(/\D/g, "").length + 1; // that was written
+    return Math.abs(value - exact) <= 0.5 * Number(`1e${Math.min(last, place)}`) * (1 + 1e-9);
+  };
+
+  const same = (entry, wanted, within) => {
+    if (typeof wanted === "string") return entry.word === wanted;
+    if (wanted.brackets) {
+      const alike = entry.brackets === wanted.brackets && entry.parts.length === wanted.parts.length;
+      return alike && entry.parts.every((part, i) => same(part, wanted.parts[i], within));
+    }
+    const { value } = entry;
+    if (value === undefined) return false;
+    const [exact, place] = Array.isArray(wanted) ? wanted : [wanted, null];
+    const error = Array.isArray(wanted) ? within : 1e-9;
+    if (Math.abs(value - exact) <= error * Math.max(Math.abs(value), Math.abs(exact))) return true;
+    return place !== null && rounds(value, exact, place);
+  };
+
+  const fill = (sentence, words) =>
+    sentence.replace(/\{(\w+)\}/g, (_, name) => words[name]).replace(/ +(?=\n|$)/g, "").trim();
+
+  // The mistake that explains all faults, from the first rank that has one: of several the one against which the fewest
+  // right entries speak, of two equal ones both.
+  const explanation = ({ ranks, within, two, unknown }, faults) => {
+    const names = Object.keys(faults);
+    for (const rank of ranks) {
+      const fits = rank.filter(([, made]) => names.every((name) => made[name]?.some((one) => same(faults[name], one, within))));
+      const against = ([, made]) => Object.keys(made).filter((name) => !(name in faults)).length;
+      const fewest = Math.min(...fits.map(against));
+      const [one, other, third] = fits.filter((fit) => against(fit) === fewest).map(([text]) => text);
+      if (third) return unknown;
+      if (other) return fill(two, { one, other });
+      if (one) return one;
+    }
+    return null;
+  };
+
+  const isOfItsKind = ({ kind, options }, entry) => {
+    if (kind === "word") return options.length > 1 ? options.includes(entry.word) : entry.word !== "";
+    if (kind === "shape") return entry.brackets === "()";
+    return kind === "number" || entry.value % 1 === 0;
+  };
+
+  const isCoarse = ({ kind, wanted, coarse }, { value }) => kind === "number" && rounds(value, wanted[0], coarse);
+
+  // [the mistake, the entry to look at, what else there is to say] of the entries that are not right
+  const diagnosis = (exercise, faults) => {
+    const { entries } = exercise;
+    const names = Object.keys(faults);
+    const [first] = names;
+    const known = explanation(exercise, faults);
+    if (known) return [known, first, ""];
+    if (names.every((name) => isCoarse(entries[name], faults[name]))) return [exercise.coarse, first, exercise.more];
+    const strange = names.find((name) => !isOfItsKind(entries[name], faults[name]));
+    if (strange !== undefined) return [exercise.strange, strange, fill(entries[strange].must, faults[strange])];
+    const times = Math.abs(faults[first].value / entries[first].wanted);
+    const size = (times > 10 && exercise.large) || (times < 0.1 && exercise.small) || "";
+    return [exercise.unknown, first, fill(size, faults[first])];
+  };
+
+  // [whether it is right, what Python says]
+  const judge = (exercise, answer) => {
+    const { entries, within } = exercise;
+    const faults = Object.entries(answer).filter(([name, entry]) => !same(entry, entries[name].wanted, within));
+    if (!faults.length) return [true, exercise.right];
+    const [mistake, name, more] = diagnosis(exercise, Object.fromEntries(faults));
+    const all = Object.keys(entries).length;
+    const words = { count: all - faults.length, all, name: quoted(name), shown: answer[name].shown, more, mistake };
+    return [false, fill(exercise.wrong, words)];
+  };
+
+  // [whether it is right or null, what to say] of a form as it was filled in
+
+  const judgeTable = (exercise, typed) => {
+    const names = Object.keys(exercise.entries);
+    const empty = names.filter((name) => !typed.get(name).trim());
+    if (empty.length === names.length) return [null, exercise.empty];
+    if (empty.length) return [null, fill(exercise.incomplete, { names: empty.join(", ") })];
+    const answer = {};
+    for (const name of names) {
+      const { kind } = exercise.entries[name];
+      const text = typed.get(name).trim();
+      answer[name] = READ[kind](text);
+      if (answer[name]) continue;
+      const point = kind !== "shape" && text.includes(",") ? " Write the decimal sign as a point." : "";
+      return [null, `${name}: “${text}” cannot be read as ${LIKE[kind]}.${point}`];
+    }
+    return judge(exercise, answer);
+  };
+
+  const judgeChoice = (exercise, typed) => {
+    const letter = typed.get("letter");
+    return letter ? [letter === exercise.right, exercise.texts[letter]] : [null, exercise.empty];
+  };
+
+  // The page
+
+  const make = (tag, attributes = {}, ...inside) => {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    element.append(...inside);
+    return element;
+  };
+
+  const fieldsOf = (exercise) => {
+    if (exercise.texts) {
+      const radio = (value) => make("input", { type: "radio", name: "letter", value });
+      return Object.keys(exercise.texts).map((letter) => make("label", {}, radio(letter), letter));
+    }
+    const plain = { type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false" };
+    return Object.entries(exercise.entries).map(([name, { kind }]) => {
+      const field = make("input", { ...plain, name, inputmode: kind === "count" ? "numeric" : "text" });
+      return make("label", {}, make("span", {}, name), field);
+    });
+  };
+
+  const formOf = (exercise) => {
+    const message = make("div", { class: "exercise-message", role: "status" }, exercise.empty);
+    const fields = make("fieldset", { class: exercise.texts ? "exercise-letters" : "" }, make("legend", {}, "Your answer"), ...fieldsOf(exercise));
+    const form = make("form", {}, fields, make("button", { class: "exercise-check" }, "Check"), message);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const [right, text] = (exercise.texts ? judgeChoice : judgeTable)(exercise, new FormData(form));
+      message.dataset.right = right ?? "";
+      message.replaceChildren(text); // also when it is the same: then it is read out again
+      if (right) form.dispatchEvent(new CustomEvent("exercise-done", { bubbles: true, detail: true }));
+    });
+    return form;
+  };
+
+  // What only code can answer, the reader marks as done.
+  const noteOnCode = () => {
+    const link = make("a", { href: HOW_TO }, "open the notebook in JupyterLab");
+    const done = make("input", { type: "checkbox", class: "exercise-solved" });
+    done.addEventListener("change", () => {
+      done.dispatchEvent(new CustomEvent("exercise-done", { bubbles: true, detail: done.checked }));
+    });
+    return make("div", {}, make("p", {}, "This one wants code: ", link, "."), make("label", {}, done, "I solved it there"));
+  };
+
+  for (const block of document.querySelectorAll(".exercise-form")) {
+    const exercise = JSON.parse(block.querySelector("script").textContent);
+    const form = exercise.empty ? formOf(exercise) : noteOnCode();
+    block.append(form);
+    block.hidden = false;
+    // The form says it itself.
+    for (const printed of block.closest(".cell")?.querySelectorAll(".cell-output-stdout") ?? []) printed.hidden = true;
+  }
+})();
