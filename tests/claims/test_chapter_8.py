@@ -112,7 +112,7 @@ def entropy_run(start, rate=0.5, updates=4000):
 
 @claim(
     "The one that is less wrong, after 81 updates; the other needs 141.",
-    "At the start its delta is 0.122, seven times that of the other.",
+    "At the start the less wrong one has the delta 0.122, seven times that of the very wrong one.",
     "For fifty updates the $p$ of the very wrong neuron hardly moves.",
 )
 def test_the_more_wrong_neuron_is_later():
@@ -142,7 +142,7 @@ def test_the_correction_shrinks_beyond_two_thirds():
 
 @claim(
     "For this one point it would: at the rate 50 the two neurons need two updates and one.",
-    "The steep places set the limit, and further out the slope still fades, like $e^{-z}$.",
+    "The steep places limit that rate, and far out the slope still fades, like $e^{-z}$.",
 )
 def test_a_larger_rate_would_do_for_one_point_alone():
     for start, updates in [((2, 2), 2), ((0.6, 0.9), 1)]:
@@ -237,7 +237,7 @@ def test_knowing_nothing():
 
 
 @claim(
-    "It falls, from 87 to 86.",
+    "Fewer: 86.",
     "In this run the loss falls until it rests, and after the first update 87 of the 100 points are right.",
     "The loss gives up one point near the line to be less wrong about others.",
 )
@@ -535,7 +535,7 @@ def test_no_neuron_gets_below_ln_2_on_xor():
     assert logistic_loss(descend(CORNERS, easy, 1.0, 200)[-1], CORNERS, easy) < 0.1
 
 
-@claim("no line separates the four points", "But they are the same number.")
+@claim("No line separates the four points", "But they are the same number.")
 def test_no_line_separates_the_corners():
     assert most_on_their_side_of_a_line(CORNERS, DIFFER, directions=3601) == 3
     rng = np.random.default_rng(seed=0)
@@ -583,7 +583,7 @@ def test_one_factor_is_left_out():
 
 @claim(
     "The loss soon falls to about $\\ln 2$, and at epoch 40 it is still there.",
-    "Then the points sort themselves, and from epoch 156 on a line is enough.",
+    "From epoch 115 on some line would be enough, and from epoch 156 on the output neuron has found one.",
     "It is the picture that we built by hand, with the classes in each other's places.",
     "Nothing learned yet:",
     "A line is enough: all 60 points are on the correct side.",
@@ -600,6 +600,9 @@ def test_what_the_second_explorer_says_is_true_of_every_position():
     right = [right_answers(parameters) for parameters in history]
     assert right[155] < 60
     assert right[156:] == [60] * 845
+    for epoch in (100, 110, 114, 115, 120, 156, 300, 1000):
+        A1, _ = forward_pass(history[epoch], X_XOR)
+        assert (most_on_their_side_of_a_line(A1, Y_XOR[:, 0]) == 60) == (epoch >= 115)
     assert all(abs(loss - math.log(2)) < 0.02 for loss in losses[10:41])
     assert losses[100] < 0.65
     A1, _ = forward_pass(history[1000], CORNERS)
@@ -627,7 +630,7 @@ def test_what_the_second_explorer_says_is_true_of_every_position():
     "What a network can represent is one question, what descent finds is another.",
     "With one hidden neuron never: its boundary is still one straight line.",
     "With two, most starts succeed, and some get stuck.",
-    "A few neurons more than necessary help with the second, but promise nothing: the seed 16 fails with three.",
+    "A few neurons more than necessary help with the second, but promise nothing: the start of seed 16 fails with three.",
 )
 def test_what_is_possible_and_what_is_found():
     solved = {}
