@@ -238,7 +238,7 @@ def test_knowing_nothing():
 
 @claim(
     "Fewer: 86.",
-    "In this run the loss falls until it rests, and after the first update 87 of the 100 points are right.",
+    "In this run the loss falls until it rests. After the first update 87 of the 100 points are right.",
     "The loss gives up one point near the line to be less wrong about others.",
 )
 def test_the_accuracy_falls_while_the_loss_does():
@@ -630,7 +630,8 @@ def test_what_the_second_explorer_says_is_true_of_every_position():
     "What a network can represent is one question, what descent finds is another.",
     "With one hidden neuron never: its boundary is still one straight line.",
     "With two, most starts succeed, and some get stuck.",
-    "A few neurons more than necessary help with the second, but promise nothing: the start of seed 16 fails with three.",
+    "A few neurons more than necessary help with the second, but promise nothing: "
+    "with three the start of seed 16 fails.",
 )
 def test_what_is_possible_and_what_is_found():
     solved = {}
