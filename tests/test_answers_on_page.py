@@ -169,3 +169,164 @@ def test_every_answer_is_told_on_the_page_what_python_tells_it(forms):
             differ.append((exercise.number, answer, text, message.text))
     assert not differ[:5], len(differ)
     assert len(cases) > 5000
+
+
+# What a reader types, and what is read
+
+
+NUMBERS = {"0.1": 0.1, ".1": 0.1, " 0.10 ": 0.1, "+0.1": 0.1, "1/10": 0.1, "1e-1": 0.1, "1E−1": 0.1, "2.": 2.0}
+NUMBERS |= {"−0.1": -0.1, "– 0.1": -0.1, "-3": -3, "1/3": 1 / 3, "-.3/2": -0.15, "2e-4": 2e-4, "007": 7, "1 000": 1000}
+SHAPES = {"(5,)": (5,), "( 5 , )": (5,), "5,": (5,), "(5)": 5, "5": 5, "[5]": [5], "(5, 1)": (5, 1), "5, −1": (5, -1)}
+WORDS = {"x": "x", " X. ": "X.", "“both”": "“both”", "x  y": "x  y", "(none)": "(none)", "it's": "it's", "7": "7"}
+READ = [("2.1", "arrives in one step", NUMBERS), ("7.1", "b1", SHAPES), ("3.3", "A", WORDS)]
+UNREAD = [("2.1", "arrives in one step", text) for text in ("a tenth", "1/0", "1/2/3", "0.1.1", "1e999", "5 %", "(1,)")]
+UNREAD += [("7.1", "b1", text) for text in ("5 x 1", "(5, ?)", "()")]
+
+
+def test_what_is_typed_is_read_as_it_is_meant(forms):
+    cases = [(*field, text, meant) for *field, texts in READ for text, meant in texts.items()]
+    rights = {number: plain(ON_PAGE[number].check.entries) for number, *_ in cases}
+    said = forms.evaluate(ANSWER, [[number, typed(rights[number]) | {name: text}] for number, name, text, _ in cases])
+    judged = [ON_PAGE[number].check.judge(rights[number] | {name: meant}).text for number, name, _, meant in cases]
+    assert [text for _, text in said] == judged
+
+
+def test_what_cannot_be_read_is_said_and_is_no_wrong_answer(forms):
+    said = forms.evaluate(
+        ANSWER, [[number, typed(plain(ON_PAGE[number].check.entries)) | {name: text}] for number, name, text in UNREAD]
+    )
+    for (_, name, text), (right, message) in zip(UNREAD, said, strict=True):
+        assert (right, message.startswith(f"{name}: “{text}” cannot be read as a ")) == ("", True), message
+
+
+def test_a_decimal_comma_is_told_to_be_a_point(forms):
+    [(right, message)] = forms.evaluate(ANSWER, [["2.1", {"arrives in one step": "0,1", "diverges above": "0.2"}]])
+    assert right == ""
+    assert message.endswith("Write the decimal sign as a point.")
+
+
+def test_empty_fields_are_no_answer_and_some_are_named(forms):
+    some = {"arrives in one step": " ", "diverges above": "0.2"}
+    said = forms.evaluate(ANSWER, [["2.1", dict.fromkeys(some, "")], ["2.1", some], ["1.2", {}]])
+    incomplete = ON_PAGE["2.1"].check.judge(some | {"arrives in one step": ...}).text
+    assert said == [["", "Not attempted yet."], ["", incomplete], ["", "Not attempted yet."]]
+
+
+# On the website
+
+
+@pytest.fixture
+def chapter_7(page, site):
+    page.goto((site / "notebooks" / "07-two-neurons-in-a-layer.html").as_uri())
+    return page
+
+
+def form(page, number):
+    return page.locator(f'[data-exercise="{number}"]')
+
+
+def message(page, number):
+    return form(page, number).get_by_role("status").inner_text()
+
+
+def test_a_table_is_filled_in_and_checked_from_the_keyboard(chapter_7):
+    form(chapter_7, "7.1").get_by_label("W1", exact=True).focus()
+    for text in ("(3, 5)", "(5,)", "(5, 1)", "(1,)", "26", "55"):
+        chapter_7.keyboard.type(text)
+        chapter_7.keyboard.press("Tab")
+    assert chapter_7.evaluate("document.activeElement.textContent") == "Check"
+    chapter_7.keyboard.press("Enter")
+    entries = ON_PAGE["7.1"].check.entries | {"with a second hidden layer": 55}
+    assert message(chapter_7, "7.1") == ON_PAGE["7.1"].check.judge(entries).text
+    chapter_7.keyboard.press("Shift+Tab")
+    chapter_7.keyboard.type("56")
+    chapter_7.keyboard.press("Enter")
+    assert message(chapter_7, "7.1") == ON_PAGE["7.1"].check.judge(ON_PAGE["7.1"].check.entries).text
+
+
+def test_a_letter_is_chosen_from_the_keyboard_or_by_mouse(chapter_7):
+    form(chapter_7, "7.3").get_by_label("a").focus()
+    chapter_7.keyboard.press("ArrowDown")
+    chapter_7.keyboard.press("Enter")
+    assert message(chapter_7, "7.3") == ON_PAGE["7.3"].check.judge("b").text
+    form(chapter_7, "7.3").get_by_text("c", exact=True).click()
+    form(chapter_7, "7.3").get_by_role("button", name="Check").click()
+    assert message(chapter_7, "7.3") == ON_PAGE["7.3"].check.judge("c").text
+
+
+def test_every_field_has_a_label_and_room_for_a_finger_and_nothing_overflows(chapter_7):
+    chapter_7.set_viewport_size({"width": 320, "height": 600})
+    faults = chapter_7.evaluate("""() => [...document.querySelectorAll(".exercise-form :is(input, button, label)")]
+      .filter(element => {
+        const target = element.closest("label") ?? element;
+        const { width, height, right } = target.getBoundingClientRect();
+        return !target.textContent.trim() || width < 44 || height < 44 || right > innerWidth;
+      }).map(element => element.outerHTML)""")
+    assert faults == []
+
+
+def test_paper_and_a_page_without_scripts_show_no_form(chapter_7, browser):
+    forms = chapter_7.locator(".exercise-form")
+    assert forms.first.is_visible()
+    chapter_7.emulate_media(media="print")
+    assert not any(one.is_visible() for one in forms.all())
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(chapter_7.url)
+        assert page.locator(".exercise-form").count() == 5
+        assert not any(one.is_visible() for one in page.locator(".exercise-form").all())
+        assert page.get_by_text("Not attempted yet.").first.is_visible()
+
+
+def test_what_wants_code_says_so_and_leads_to_how(chapter_7, site):
+    link = form(chapter_7, "7.5").get_by_role("link")
+    link.click()
+    assert chapter_7.url == (site / "index.html").as_uri() + "#how-to-use-it"
+    assert chapter_7.locator("#how-to-use-it").count() == 1
+
+
+# What is done
+
+
+COUNTS = "#quarto-sidebar .exercises-done:not(:empty)"
+
+
+def done(page):
+    return [" ".join(count.text_content().split()) for count in page.locator(COUNTS).all()]
+
+
+def test_what_is_done_is_counted_beside_its_chapter_until_it_is_forgotten(chapter_7, site):
+    page = chapter_7
+    assert done(page) == []
+    form(page, "7.3").get_by_label("b").check()
+    form(page, "7.3").get_by_role("button").click()
+    form(page, "7.5").get_by_label("I solved it there").check()
+    assert done(page) == ["2 of 5 exercises done"]
+    form(page, "7.3").get_by_label("c").check()
+    form(page, "7.3").get_by_role("button").click()  # what was right once remains done
+    page.goto((site / "index.html").as_uri())
+    assert done(page) == ["2 of 5 exercises done"]
+    assert page.locator("#the-path .exercises-done:not(:empty)").inner_text() == "2 of 5 exercises done"
+    page.go_back()
+    assert form(page, "7.5").get_by_role("checkbox").is_checked()
+    form(page, "7.5").get_by_role("checkbox").uncheck()
+    assert done(page) == ["1 of 5 exercises done"]
+    page.get_by_role("button", name="Forget what is done").click()
+    assert done(page) == []
+    assert page.locator(".exercises-kept").inner_text().startswith("No exercise counts as done.")
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_whatever_is_stored_no_page_breaks(chapter_7):
+    stored = {'["7.3", 7, null, "99.9", "7.3"]': ["1 of 5 exercises done"], '{"7.3": 1}': [], "[": [], "null": []}
+    for text, expected in stored.items():
+        chapter_7.evaluate("text => localStorage.setItem('how-a-neural-network-learns/exercises-done', text)", text)
+        chapter_7.evaluate("dispatchEvent(new StorageEvent('storage'))")  # as where another tab has stored it
+        assert done(chapter_7) == expected
+
+
+def test_where_nothing_can_be_stored_the_page_counts_all_the_same(page, site):
+    page.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no'); } })")
+    page.goto((site / "notebooks" / "07-two-neurons-in-a-layer.html").as_uri())
+    form(page, "7.5").get_by_label("I solved it there").check()
+    assert done(page) == ["1 of 5 exercises done"]

@@ -329,3 +329,7 @@ def test_an_untrusted_notebook_shows_the_pictures_the_message_and_the_table(serv
         assert picture.evaluate("image => image.naturalWidth") > 100
     assert [text for text in output.locator("td").all_inner_texts() if text] == [text for text in frame.cells if text]
     assert all(slider.is_disabled() for slider in output.locator("input").all())
+    notebook.panel.get_by_text("Not attempted yet.").first.scroll_into_view_if_needed()
+    forms = notebook.panel.locator(".exercise-form")  # for the website: here one answers in the cell
+    assert forms.count() > 0
+    assert not any(form.is_visible() for form in forms.all())
