@@ -177,8 +177,8 @@ def test_every_answer_is_told_on_the_page_what_python_tells_it(forms):
 NUMBERS = {"0.1": 0.1, ".1": 0.1, " 0.10 ": 0.1, "+0.1": 0.1, "1/10": 0.1, "1e-1": 0.1, "1E−1": 0.1, "2.": 2.0}
 NUMBERS |= {"−0.1": -0.1, "– 0.1": -0.1, "-3": -3, "1/3": 1 / 3, "-.3/2": -0.15, "2e-4": 2e-4, "007": 7, "1 000": 1000}
 SHAPES = {"(5,)": (5,), "( 5 , )": (5,), "5,": (5,), "(5)": 5, "5": 5, "[5]": [5], "(5, 1)": (5, 1), "5, −1": (5, -1)}
-WORDS = {"x": "x", " X. ": "X.", "“both”": "“both”", "x  y": "x  y", "(none)": "(none)", "it's": "it's", "7": "7"}
-READ = [("2.1", "arrives in one step", NUMBERS), ("7.1", "b1", SHAPES), ("3.3", "A", WORDS)]
+WORDS = {" This  data. ": "This  data.", "“this data”": "“this data”", "it's": "it's", "7": "7"}
+READ = [("2.1", "arrives in one step", NUMBERS), ("7.1", "b1", SHAPES), ("7.4", "slide", WORDS)]
 UNREAD = [("2.1", "arrives in one step", text) for text in ("a tenth", "1/0", "1/2/3", "0.1.1", "1e999", "5 %", "(1,)")]
 UNREAD += [("7.1", "b1", text) for text in ("5 x 1", "(5, ?)", "()")]
 
