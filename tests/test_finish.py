@@ -295,7 +295,7 @@ def test_a_chapter_page_offers_a_copy_of_its_notebook(project):
     run(project)
     assert path.with_suffix(".ipynb").read_bytes() == b'{"cells": []}\n'
     header = path.read_text("utf-8").partition("</header>")[0]
-    assert '<a href="01-derivatives.ipynb" download>Download this notebook</a>' in header
+    assert '<a class="download-notebook" href="01-derivatives.ipynb" download>Download this notebook</a>' in header
 
 
 def test_a_chapter_without_a_title_is_refused(project):
@@ -316,7 +316,7 @@ def test_the_search_index_can_be_read_from_files(project):
     (project / "_site/search.json").write_text(json.dumps(index), "utf-8")
     assert run(project) == []
     written = (project / "_site/search.json").read_text("utf-8")
-    assert json.loads(written) == [index[0] | {"title": "Title"}]
+    assert json.loads(written) == [index[0] | {"title": "1 Title"}]
     assert (project / "_site/search.js").read_text("utf-8") == f"window.searchIndex = {written};\n"
     assert path.read_text("utf-8").count('<script id="offline-search">') == 1
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from orientation import reading_minutes
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
@@ -141,26 +142,20 @@ def test_the_navigation_lists_every_chapter_in_order():
     assert listed == CHAPTERS
 
 
-def reading_minutes(chapter):
-    """A minute for 120 open words, to the nearest five."""
-    cells = json.loads((ROOT / f"notebooks/{chapter}.ipynb").read_text("utf-8"))["cells"]
-    prose = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
-    words = len(re.sub(r"<details>.*?</details>", "", prose, flags=re.DOTALL).split())
-    return 5 * round(words / 120 / 5)
-
-
 def test_the_home_page_has_a_picture_a_link_and_the_time_of_each_chapter_in_order():
     items = re.findall(r"(?ms)^\d+\. (.*?)(?=^\d+\. |^$)", (ROOT / "index.qmd").read_text("utf-8"))
     form = r'<span class="path-picture" data-notebook="notebooks/([\w-]+)\.ipynb" data-output="fig-[\w-]+"></span>\s+'
     form += r"\[[^]]+\]\(notebooks/([\w-]+)\.ipynb\), (\d+) minutes\.\s+\S.*[?]"
     found = [re.match(form, item).groups() for item in items]
-    assert found == [(chapter, chapter, str(reading_minutes(chapter))) for chapter in CHAPTERS]
+    assert found == [
+        (chapter, chapter, str(reading_minutes(ROOT / f"notebooks/{chapter}.ipynb"))) for chapter in CHAPTERS
+    ]
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_a_chapter_offers_its_notebook_unchanged(site, chapter):
     page = (site / "notebooks" / f"{chapter}.html").read_text("utf-8")
-    assert re.findall(r'class="download-notebook"><a href="([^"]*)" download', page) == [f"{chapter}.ipynb"]
+    assert re.findall(r'class="download-notebook" href="([^"]*)" download', page) == [f"{chapter}.ipynb"]
     assert (site / f"notebooks/{chapter}.ipynb").read_bytes() == (ROOT / f"notebooks/{chapter}.ipynb").read_bytes()
 
 

@@ -28,7 +28,7 @@ def visible(page, selector: str) -> list[bool]:
 @pytest.mark.browser
 def test_answers_hints_and_solutions_are_printed_though_they_are_closed(printed):
     assert printed.locator("main details[open]").count() == 0
-    inside = visible(printed, "main details:not(.code-fold) > :last-child")
+    inside = visible(printed, "main details:not(.code-fold, .page-contents) > :last-child")
     assert len(inside) > 10
     assert all(inside)
 
@@ -59,7 +59,7 @@ def test_no_line_is_cut_off_however_long_it_is(printed):
 def test_the_title_is_printed_and_what_leads_elsewhere_is_not(printed):
     printed.evaluate("document.querySelector('h1.title').classList.add('d-none', 'd-lg-block')")  # as Quarto does
     assert visible(printed, "h1.title") == [True]
-    assert not any(visible(printed, "nav, #quarto-sidebar, #TOC, .page-navigation a, .download-notebook, main button"))
+    assert not any(visible(printed, "nav, #quarto-sidebar, #TOC, .page-navigation a, .page-facts a, main button"))
 
 
 @pytest.mark.browser

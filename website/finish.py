@@ -14,10 +14,12 @@ import shutil
 import sys
 from pathlib import Path
 
+from access import ease_access
 from answers import add_answers, copy_scripts, exercises_by_page
 from borrowed import bring
 from figures import inline_figures
 from formulas import COPY_TEX, drop_math_library, keep_punctuation, offer_tex, tex_to_mathml, wrap_mathml
+from orientation import orient
 from other_hosts import Page, requests_in_css, requests_in_script
 from scripts import add_offline_search, embed_modules
 from search_index import rewrite
@@ -29,23 +31,6 @@ RANKING = Path(__file__).with_name("search_ranking.js")
 def name_index_pages(page: str) -> str:
     """The page with links to folders leading to their index.html: from files, a folder opens as a list of files."""
     return re.sub(r'(<a\b[^>]*\bhref="(?:\.{1,2}/)+)"', r'\1index.html"', page)
-
-
-def add_download(page: str, notebook: str) -> str:
-    """The page with a link to the notebook it was made from, at the end of its title block."""
-    if 'class="download-notebook"' in page:
-        return page
-    link = f'<p class="download-notebook"><a href="{notebook}" download>Download this notebook</a></p>'
-    done, count = re.subn(
-        r'(<header\b[^>]*\bid="title-block-header".*?)(</header>)',
-        lambda match: f"{match[1]}{link}\n{match[2]}",
-        page,
-        count=1,
-        flags=re.DOTALL,
-    )
-    if not count:
-        raise ValueError("has no title block: the notebook's first cell must start with '# Title'")
-    return done
 
 
 def finish(site: Path, project: Path) -> list[str]:
@@ -67,7 +52,7 @@ def finish(site: Path, project: Path) -> list[str]:
             notebook = project / name.with_suffix(".ipynb")
             if notebook.is_file():
                 shutil.copyfile(notebook, path.with_suffix(".ipynb"))
-                page = add_download(page, notebook.name)
+            page = ease_access(orient(page, name, site, project), name, site)
             if index.is_file():
                 page = add_offline_search(page)
         except ValueError as error:

@@ -17,11 +17,11 @@ import tempfile
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
-SOURCES = ("_quarto.yml", "*.qmd", "notebooks/*.ipynb", "website/*")
+SOURCES = ("_quarto.yml", "*.qmd", "notebooks/*.ipynb", "website/*", "images/*.png")
 ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")  # Quarto colours its warnings in a pipe too: there is an m before WARN
 WARNING = re.compile(r"^warning:|\bWARN(ING)?\b")  # smalldocs writes the first, Quarto and Pandoc the others
-# smalldocs runs no code and writes no MathML, and says so of the three keys that are there for Quarto.
-EXPECTED = re.compile(r"^warning: .*\b(execute(\.enabled)?|ipynb-filters|html-math-method)\b")
+# smalldocs runs no code, writes no MathML and follows the system's colours anyway, and says so of the keys for Quarto.
+EXPECTED = re.compile(r"^warning: .*\b(execute(\.enabled)?|ipynb-filters|html-math-method|respect-user-color-scheme)\b")
 
 
 class RenderError(Exception):

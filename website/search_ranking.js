@@ -47,7 +47,7 @@
 
     add(entry) {
       const { title, text, words = "" } = entry;
-      const heading = entry.section || title;
+      const heading = (entry.section || title).replace(/^\d+ /, "");  // a chapter is asked for by its name
       const number = this.entries.push(entry) - 1;
       this.names.push(new Set([heading, ...words.split(",")].map((name) => telling(name).join(" "))));
       for (const [part, content] of Object.entries({ words, heading, title, text })) {
