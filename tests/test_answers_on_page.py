@@ -279,9 +279,8 @@ def test_paper_and_a_page_without_scripts_show_no_form(chapter_7, browser):
 
 
 def test_what_wants_code_says_so_and_leads_to_how(chapter_7, site):
-    link = form(chapter_7, "7.5").get_by_role("link")
-    link.click()
-    assert chapter_7.url == (site / "index.html").as_uri() + "#how-to-use-it"
+    form(chapter_7, "7.5").get_by_role("link").click()
+    chapter_7.wait_for_url((site / "index.html").as_uri() + "#how-to-use-it")
     assert chapter_7.locator("#how-to-use-it").count() == 1
 
 
@@ -318,11 +317,13 @@ def test_what_is_done_is_counted_beside_its_chapter_until_it_is_forgotten(chapte
 
 
 def test_whatever_is_stored_no_page_breaks(chapter_7):
-    stored = {'["7.3", 7, null, "99.9", "7.3"]': ["1 of 5 exercises done"], '{"7.3": 1}': [], "[": [], "null": []}
-    for text, expected in stored.items():
+    stored = {'["7.3", 7, null, "99.9", "7.3"]': 1, '{"7.3": 1}': 0, "[": 0, "null": 0}
+    for text, number in stored.items():
         chapter_7.evaluate("text => localStorage.setItem('how-a-neural-network-learns/exercises-done', text)", text)
         chapter_7.evaluate("dispatchEvent(new StorageEvent('storage'))")  # as where another tab has stored it
-        assert done(chapter_7) == expected
+        assert done(chapter_7) == [f"{number} of 5 exercises done"] * number
+        kept = chapter_7.locator(".exercises-kept p").inner_text()
+        assert kept.startswith("Exercises done: 1 of " if number else "No exercise")
 
 
 def test_where_nothing_can_be_stored_the_page_counts_all_the_same(page, site):
@@ -330,3 +331,20 @@ def test_where_nothing_can_be_stored_the_page_counts_all_the_same(page, site):
     page.goto((site / "notebooks" / "07-two-neurons-in-a-layer.html").as_uri())
     form(page, "7.5").get_by_label("I solved it there").check()
     assert done(page) == ["1 of 5 exercises done"]
+
+
+QUARTO = """\
+<!doctype html><script src="{script}" defer data-exercises='{{"notebooks/07-layer.html": ["7.1", "7.2"]}}'></script>
+<nav id="quarto-sidebar" class="sidebar"><div class="sidebar-tools-main"><a href="" class="quarto-color-scheme-toggle">
+</a></div><ul><li class="sidebar-item"><div class="sidebar-item-container"><a href="./notebooks/07-layer.html"
+class="sidebar-item-text sidebar-link"><span class="menu-text">Layer</span></a></div></li></ul></nav>
+<div class="exercise-form" data-exercise="7.2"><p>Here</p></div>"""
+
+
+def test_quartos_navigation_shows_the_count_too(page, tmp_path):
+    script = SCRIPT.with_name("progress.js").as_uri()
+    (tmp_path / "07-layer.html").write_text(QUARTO.format(script=script), encoding="utf-8")
+    page.goto((tmp_path / "07-layer.html").as_uri())
+    page.evaluate("""document.querySelector(".exercise-form p").dispatchEvent(
+        new CustomEvent("exercise-done", { bubbles: true, detail: true }))""")
+    assert done(page) == ["1 of 2 exercises done"]

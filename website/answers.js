@@ -46,10 +46,10 @@
 
   const sixDigits = (value) => {
     if (value === 0) return "0";
-    let [digits, exponent] = value.toExponential(5).split("e");
     // Python rounds a tie to the even digit, toExponential up. A hundred digits are enough to see a tie.
-    const [all] = value.toExponential(100).split("e");
-    if (/\.\d{4}[02468]50*$/.test(all)) [digits, exponent] = value.toExponential(100).replace(/(\.\d{5})\d*/, "$1").split("e");
+    const exact = value.toExponential(100);
+    const down = /\.\d{4}[02468]50*e/.test(exact);
+    const [digits, exponent] = (down ? exact.replace(/(\.\d{5})\d*/, "$1") : value.toExponential(5)).split("e");
     if (exponent >= -4 && exponent < 6) return `${Number(`${digits}e${exponent}`)}`;
     return `${Number(digits)}e${exponent[0]}${exponent.slice(1).padStart(2, "0")}`;
   };
