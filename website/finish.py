@@ -16,6 +16,7 @@ from pathlib import Path
 
 from access import ease_access
 from answers import add_answers, copy_scripts, exercises_by_page
+from archive import offer, pack
 from borrowed import bring
 from figures import inline_figures
 from formulas import COPY_TEX, drop_math_library, keep_punctuation, offer_tex, tex_to_mathml, wrap_mathml
@@ -40,6 +41,7 @@ def finish(site: Path, project: Path) -> list[str]:
     finished = {}
     exercises = exercises_by_page(site)
     copy_scripts(site)
+    archive_size = pack(project, site)
     for path in sorted(site.rglob("*.html")):
         name = path.relative_to(site)
         before = page = path.read_text("utf-8")
@@ -53,6 +55,7 @@ def finish(site: Path, project: Path) -> list[str]:
             if notebook.is_file():
                 shutil.copyfile(notebook, path.with_suffix(".ipynb"))
             page = ease_access(orient(page, name, site, project), name, site)
+            page = offer(page, archive_size, "../" * (len(name.parts) - 1))
             if index.is_file():
                 page = add_offline_search(page)
         except ValueError as error:

@@ -16,8 +16,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from archive import files
+
 PROJECT = Path(__file__).resolve().parent.parent
-SOURCES = ("_quarto.yml", "*.qmd", "notebooks/*.ipynb", "website/*", "images/*.png")
 ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")  # Quarto colours its warnings in a pipe too: there is an m before WARN
 WARNING = re.compile(r"^warning:|\bWARN(ING)?\b")  # smalldocs writes the first, Quarto and Pandoc the others
 # smalldocs runs no code, writes no MathML and follows the system's colours anyway, and says so of the keys for Quarto.
@@ -58,12 +59,10 @@ def environment() -> dict[str, str]:
 
 
 def copy_sources(target: Path) -> None:
-    """Copy what a site is made from, and nothing else."""
-    for pattern in SOURCES:
-        for source in filter(Path.is_file, PROJECT.glob(pattern)):
-            copy = target / source.relative_to(PROJECT)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(source, copy)
+    """Copy the project as the site's archive holds it, and nothing else."""
+    for name in files(PROJECT):
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(PROJECT / name, target / name)
 
 
 def run(name: str, command: list[str]) -> None:
