@@ -63,6 +63,15 @@ def test_the_title_is_printed_and_what_leads_elsewhere_is_not(printed):
 
 
 @pytest.mark.browser
+def test_nothing_is_printed_on_every_sheet(printed):
+    fixed = "found => found.checkVisibility() && getComputedStyle(found).position === 'fixed'"
+    assert (
+        printed.evaluate(f"[...document.querySelectorAll('body *')].filter({fixed}).map(found => found.outerHTML)")
+        == []
+    )
+
+
+@pytest.mark.browser
 def test_an_explorer_is_printed_with_its_pictures_its_message_and_the_value_that_they_show(printed):
     parts = ".explorer-panels svg, .explorer-message, .explorer-readout"
     assert all(visible(printed, parts))
