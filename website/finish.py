@@ -22,7 +22,8 @@ from figures import inline_figures
 from formulas import COPY_TEX, drop_math_library, keep_punctuation, offer_tex, tex_to_mathml, wrap_mathml
 from orientation import orient
 from other_hosts import Page, requests_in_css, requests_in_script
-from scripts import add_offline_search, embed_modules
+from policy import add_policy
+from scripts import OFFLINE_SEARCH, add_script, json_text, scripts_in_files
 from search_index import rewrite
 from themes import drop_web_fonts, theme_by_script
 
@@ -49,7 +50,7 @@ def finish(site: Path, project: Path) -> list[str]:
             page = wrap_mathml(tex_to_mathml(drop_math_library(bring(page, project))))
             page = keep_punctuation(inline_figures(theme_by_script(page)))
             page = offer_tex(page, "../" * (len(name.parts) - 1) + "site_libs")
-            page = embed_modules(name_index_pages(page), path.parent)
+            page = scripts_in_files(name_index_pages(page), path.parent, site)
             page = add_answers(page, name, exercises)
             notebook = project / name.with_suffix(".ipynb")
             if notebook.is_file():
@@ -57,7 +58,8 @@ def finish(site: Path, project: Path) -> list[str]:
             page = ease_access(orient(page, name, site, project), name, site)
             page = offer(page, archive_size, "../" * (len(name.parts) - 1))
             if index.is_file():
-                page = add_offline_search(page)
+                page = add_script(page, OFFLINE_SEARCH, path.parent, site)
+            page = add_policy(page)
         except ValueError as error:
             defects.append(f"{name} {error}")
         if page != before:
@@ -68,7 +70,7 @@ def finish(site: Path, project: Path) -> list[str]:
     if index.is_file():
         entries = json.loads(index.read_text("utf-8"))
         defects += rewrite(entries, finished)
-        written = json.dumps(entries, ensure_ascii=False)
+        written = json_text(entries)
         index.write_text(written, "utf-8")
         site.joinpath("search.js").write_text(f"window.searchIndex = {written};\n", "utf-8")
     site.joinpath("site_libs").mkdir(exist_ok=True)

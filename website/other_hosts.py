@@ -1,7 +1,9 @@
-"""What a page would request from another host, and TeX that it shows: either fails the build."""
+"""What fails the build: what a page would request from another host, scripts that stand in it, and TeX that it shows."""
 
 import re
 from html.parser import HTMLParser
+
+from scripts import runs
 
 ELSEWHERE = re.compile(r"\s*(?:https?:|wss?:|ftp:)?//", re.IGNORECASE)  # an address on another host
 TEX_LEFT = re.compile(r"\$\$|\\[(\[]|\\[a-zA-Z]+\s*[{_^]|\\(?:partial|nabla|cdot|sigma|alpha|hat)\b")
@@ -26,13 +28,13 @@ def requests_in_script(script: str) -> list[str]:
 
 
 class Page(HTMLParser):
-    """Reads a page for two kinds of defect: requests to other hosts, and TeX in the text."""
+    """Reads a page for three kinds of defect: requests to other hosts, scripts that stand in it, and TeX in the text."""
 
     def __init__(self, page: str):
         super().__init__()
         self.defects: list[str] = []
         self.open_tags: list[str] = []
-        self.script_type = ""
+        self.in_script_that_runs = False
         self.feed(page)
         self.close()
 
@@ -55,11 +57,11 @@ class Page(HTMLParser):
         if "srcdoc" in given:
             self.defects += Page(given["srcdoc"]).defects
         for name, value in given.items():
-            if name.startswith("on"):
-                self.requests(requests_in_script(value), f"<{tag} {name}>")
+            if name.startswith("on") or value.strip().lower().startswith("javascript:"):
+                self.defects.append(f"<{tag} {name}> holds a script: {value[:80]!r}")
         if tag in NOT_PROSE:
             self.open_tags.append(tag)
-            self.script_type = given.get("type", "") if tag == "script" else self.script_type
+        self.in_script_that_runs = tag == "script" and "src" not in given and runs(given.get("type", ""))
 
     def handle_endtag(self, tag: str) -> None:
         if tag in self.open_tags:
@@ -67,9 +69,9 @@ class Page(HTMLParser):
 
     def handle_data(self, text: str) -> None:
         inside = self.open_tags[-1] if self.open_tags else ""
-        if inside == "script":
-            importmap = re.findall(r'"([^"]*)"', text) if self.script_type == "importmap" else []
-            self.requests(requests_in_script(text) + importmap, "a script")
+        if inside == "script" and self.in_script_that_runs:
+            self.defects.append(f"a script stands in the page that the last step does not know: {text.strip()[:80]!r}")
+            self.in_script_that_runs = False
         elif inside == "style":
             self.requests(requests_in_css(text), "a style")
         elif not inside and (found := TEX_LEFT.search(text)):
