@@ -346,15 +346,15 @@ def test_contrast_is_that_of_the_guidelines():
 def theme(request, block):
     """Show the page in this theme, and afterwards in the light one again."""
 
-    def toggle(is_reached):
+    def toggle(dark):
         block.page.evaluate("document.querySelector('.quarto-color-scheme-toggle').click()")
-        block.page.wait_for_function(f"getComputedStyle(document.body).backgroundColor {is_reached}")
+        block.page.wait_for_selector(".quarto-dark", state=dark)
 
     if request.param == "dark":
-        toggle("!== 'rgb(255, 255, 255)'")
+        toggle("attached")
     yield request.param
     if request.param == "dark":
-        toggle("=== 'rgb(255, 255, 255)'")
+        toggle("detached")
 
 
 def test_every_text_has_a_contrast_of_at_least_four_and_a_half(block, theme):

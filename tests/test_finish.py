@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from urllib.parse import quote
 
+import figures
 import finish
 import pytest
 
@@ -37,6 +38,7 @@ def run(project: Path) -> list[str]:
 
 
 DRAWING = '<path d="M 0 0 L 9 9" style="stroke: var(--figure-path, #d55e00)"/><text x="1">a &lt; 1, 50 % &amp; α</text>'
+SHORTER = DRAWING.replace("M 0 0 L 9 9", "M0 0L9 9")
 SVG = f'<svg style="background: var(--figure-paper, #fff)" viewBox="0 0 9 9" width="9pt" height="9pt">{DRAWING}</svg>'
 ALTERNATIVE = "A path that goes &quot;up&quot;: a &lt; b &gt; c"
 
@@ -63,7 +65,7 @@ def test_a_figure_becomes_part_of_the_page_with_its_size_and_its_alternative_tex
     page = path.read_text("utf-8")
     opening = f'<svg class="figure-img" role="img" aria-label="{ALTERNATIVE}" width="480" height="326" '
     root = 'style="background: var(--figure-paper, #fff)" viewBox="0 0 9 9">'
-    assert f'<figure class="figure" id="fig-path">{opening}{root}{DRAWING}</svg><figcaption>' in page
+    assert f'<figure class="figure" id="fig-path">{opening}{root}{SHORTER}</svg><figcaption>' in page
     assert "<img" not in page
 
 
@@ -72,7 +74,7 @@ def test_a_figure_is_found_whatever_a_renderer_does_to_its_tag(project):
     as_serialised = image.replace("&lt;", "<").replace("&gt;", ">").removesuffix(">")
     path = write_page(project, f'<figure><img alt{as_serialised} class="img-fluid figure-img" /></figure>')
     assert run(project) == []
-    assert f"{DRAWING}</svg></figure>" in path.read_text("utf-8")
+    assert f"{SHORTER}</svg></figure>" in path.read_text("utf-8")
 
 
 def test_an_id_that_the_cell_has_too_is_taken_from_the_figure(project):
@@ -86,6 +88,20 @@ def test_a_picture_that_a_figure_shows_twice_has_no_id_twice(project):
     path = write_page(project, figure("fig-path", '<svg><image id="a" width="8"/><image width="9" id="a"/></svg>'))
     run(project)
     assert '<image width="8"/><image width="9"/></svg>' in path.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("outline", "short"),
+    [
+        ("M 0 0 L 9 0 L 9 5 L 0 5 L 0 0 ", "M0 0H9V5H0V0"),
+        ("M 0 0 L 9 0 z M 9 0 L 9 2", "M0 0H9zM9 0V2"),
+        ("M 0 0 L 9 0 z L 9 2", "M0 0H9zL9 2"),
+        ("M 1 2 C 1 1 2 2 3.5 -4 L 3.5 0 Q 1 1 2 0 L 3 0", "M1 2C1 1 2 2 3.5 -4V0Q1 1 2 0H3"),
+        ("M 1e-05 0 L 1e-05 2", "M 1e-05 0 L 1e-05 2"),
+    ],
+)
+def test_an_outline_is_written_in_fewer_characters(outline, short):
+    assert figures.shorter(outline) == short
 
 
 @pytest.mark.parametrize("image", ['<img src="x.svg">', '<img class="figure-img" src="data:image/png;base64,AAAA">'])
@@ -164,7 +180,7 @@ def test_after_quarto_it_needs_no_package(project):
     assert subprocess.run([*without_packages, "-c", "import math_core"], check=False, capture_output=True).returncode
     subprocess.run([*without_packages, finish.__file__], cwd=project, check=True)
     assert f'<span class="math inline">{formula}</span>' in path.read_text("utf-8")
-    assert f"{DRAWING}</svg>" in path.read_text("utf-8")
+    assert f"{SHORTER}</svg>" in path.read_text("utf-8")
     assert json.loads((project / "_site/search.json").read_text("utf-8"))[0]["text"] == "α < 1 A path."
 
 
@@ -217,7 +233,6 @@ def test_tex_and_addresses_in_code_are_left_alone(project):
         '<style>@import "https://a.example/x.css";</style>',
         '<style>@import"https://a.example/x.css";</style>',
         "<p style=\"background: url('https://a.example/x.png')\">x</p>",
-        "<p onclick=\"fetch('https://a.example')\">x</p>",
         '<meta http-equiv="refresh" content="0; url=https://a.example">',
         '<a href="x.html" ping="https://a.example">x</a>',
         '<base href="https://a.example/">',
@@ -237,7 +252,6 @@ def test_a_request_to_another_host_is_refused_with_page_and_address(project, bod
         '<img src="data:image/svg+xml;base64,AAAA">',
         '<svg xmlns="http://www.w3.org/2000/svg"><use href="#a"/></svg>',
         '<link rel="canonical" href="https://a.example/">',
-        '<script>document.createElementNS("http://www.w3.org/2000/svg", "path")</script>',
     ],
 )
 def test_what_requests_nothing_is_accepted(project, body):
@@ -318,16 +332,10 @@ def test_the_search_index_can_be_read_from_files(project):
     written = (project / "_site/search.json").read_text("utf-8")
     assert json.loads(written) == [index[0] | {"title": "1 Title"}]
     assert (project / "_site/search.js").read_text("utf-8") == f"window.searchIndex = {written};\n"
-    assert path.read_text("utf-8").count('<script id="offline-search">') == 1
-
-
-def test_module_scripts_carry_what_they_import_into_the_page(project):
-    (project / "_site/libs").mkdir()
-    (project / "_site/libs/inner.js").write_text("export const x = 1;", "utf-8")
-    (project / "_site/libs/outer.js").write_text('import { x } from "./inner.js";', "utf-8")
-    path = write_page(project, '<script src="../libs/outer.js" type="module"></script>')
-    assert run(project) == []
-    assert '<script src="data:text/javascript;base64,' in path.read_text("utf-8")
+    (script,) = re.findall(
+        r'<script src="\.\./(site_libs/scripts/offline_search-\w+\.js)" defer>', path.read_text("utf-8")
+    )
+    assert "window.searchIndex" in (project / "_site" / script).read_text("utf-8")
 
 
 def test_finishing_twice_changes_nothing(project):

@@ -36,7 +36,25 @@ def inline_svg(image: str) -> str:
         raise ValueError(f"has a figure with a style sheet or a script, which would hold for the page: {alternative!r}")
     # matplotlib names an image in a figure after its content: shown twice, it has one id twice. Nothing refers to it.
     drawing = re.sub(r'(<image\b[^>]*?)\sid="[^"]*"', r"\1", drawing)
+    drawing = re.sub(r'(?<=\sd=")[^"]*', lambda match: shorter(match[0]), drawing)
     root = re.sub(r"""\s(?:class|role|width|height|aria-label)=(?:"[^"]*"|'[^']*')""", "", root)
     size = "".join(f' {name}="{html.escape(given[name])}"' for name in ("width", "height") if name in given)
     name = f'role="img" aria-label="{html.escape(alternative)}"' if alternative else 'aria-hidden="true"'
     return f'<svg class="figure-img" {name}{size}{root}>{drawing}'
+
+
+def shorter(outline: str) -> str:
+    """The same outline in fewer characters: a picture of pixels is made of thousands of level and upright lines."""
+    if re.search(r"[^MLCQz\d\s.-]", outline):
+        return outline
+    short, last = "", [None, None]
+    for letter, rest in re.findall(r"([MLCQz])([^MLCQz]*)", outline):
+        point = rest.split()
+        if letter == "L" and len(point) == 2 and point[1:] == last[1:]:
+            short += f"H{point[0]}"
+        elif letter == "L" and len(point) == 2 and point[:1] == last[:1]:
+            short += f"V{point[1]}"
+        else:
+            short += letter + " ".join(point)
+        last = point[-2:]
+    return short

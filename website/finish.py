@@ -26,6 +26,7 @@ from policy import add_policy
 from scripts import OFFLINE_SEARCH, add_script, json_text, scripts_in_files
 from search_index import rewrite
 from themes import drop_web_fonts, theme_by_script
+from weight import drop_unused_scripts, lighten
 
 RANKING = Path(__file__).with_name("search_ranking.js")
 
@@ -50,7 +51,7 @@ def finish(site: Path, project: Path) -> list[str]:
             page = wrap_mathml(tex_to_mathml(drop_math_library(bring(page, project))))
             page = keep_punctuation(inline_figures(theme_by_script(page)))
             page = offer_tex(page, "../" * (len(name.parts) - 1) + "site_libs")
-            page = scripts_in_files(name_index_pages(page), path.parent, site)
+            page = scripts_in_files(name_index_pages(drop_unused_scripts(page)), path.parent, site)
             page = add_answers(page, name, exercises)
             notebook = project / name.with_suffix(".ipynb")
             if notebook.is_file():
@@ -77,6 +78,7 @@ def finish(site: Path, project: Path) -> list[str]:
     shutil.copy(COPY_TEX, site / "site_libs")
     for library in site.rglob("fuse.min.js"):
         shutil.copyfile(RANKING, library)
+    defects += lighten(site, finished)
 
     for path in sorted(site.rglob("*.css")):
         css = path.read_text("utf-8")

@@ -1,4 +1,4 @@
-"""What fails the build: what a page would request from another host, scripts that stand in it, and TeX that it shows."""
+"""What fails the build: requests of a page to another host, scripts that stand in it, and TeX that it shows."""
 
 import re
 from html.parser import HTMLParser
@@ -28,7 +28,7 @@ def requests_in_script(script: str) -> list[str]:
 
 
 class Page(HTMLParser):
-    """Reads a page for three kinds of defect: requests to other hosts, scripts that stand in it, and TeX in the text."""
+    """Reads a page for these defects: requests to other hosts, scripts that stand in it, TeX in the text."""
 
     def __init__(self, page: str):
         super().__init__()

@@ -16,7 +16,7 @@ FOLDER = "site_libs/scripts"
 BLOCKS = {path.read_text("utf-8").strip(): path.stem for path in sorted((HERE.parent / "show").glob("*.js"))}
 # How the renderers' own scripts begin. The first two choose light or dark, before anything is shown.
 THEMES = {
-    "smalldocs-theme": "(function(){var d=document.documentElement,s=null;try{s=localStorage.getItem('smalldocs-scheme')",
+    "smalldocs-theme": "(function(){var d=document.documentElement,s=null;try{s=localStorage.getItem('smalldocs-",
     "quarto-theme": "const toggleBodyColorMode = (bsSheetEl) => {",
 }
 RENDERERS = THEMES | {
