@@ -51,7 +51,7 @@ def finish(site: Path, project: Path) -> list[str]:
             page = wrap_mathml(tex_to_mathml(drop_math_library(bring(page, project))))
             page = keep_punctuation(inline_figures(theme_by_script(page)))
             page = offer_tex(page, "../" * (len(name.parts) - 1) + "site_libs")
-            page = scripts_in_files(name_index_pages(drop_unused_scripts(page)), path.parent, site)
+            page = scripts_in_files(name_index_pages(page), path.parent, site)
             page = add_answers(page, name, exercises)
             notebook = project / name.with_suffix(".ipynb")
             if notebook.is_file():
@@ -60,7 +60,7 @@ def finish(site: Path, project: Path) -> list[str]:
             page = offer(page, archive_size, "../" * (len(name.parts) - 1))
             if index.is_file():
                 page = add_script(page, OFFLINE_SEARCH, path.parent, site)
-            page = add_policy(page)
+            page = add_policy(drop_unused_scripts(page))
         except ValueError as error:
             defects.append(f"{name} {error}")
         if page != before:

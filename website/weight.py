@@ -17,7 +17,7 @@ TOKEN = re.compile(r"""/\*.*?\*/|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|url\([^"')]
 
 def drop_unused_scripts(page: str) -> str:
     """The page without Bootstrap's script if it has nothing that this script would move."""
-    if "data-bs-" in page:
+    if re.search(r"\sdata-bs-(?:toggle|ride|spy)=", page):
         return page
     return re.sub(r'<script\b[^>]*\bsrc="[^"]*/bootstrap(?:\.bundle)?\.min\.js"[^>]*></script>\s*', "", page)
 
