@@ -38,6 +38,8 @@ ASKED = {
     "is it overfitting?": "09-classifier-from-scratch.html#move-the-learning-rate",
     "gradiant descent": "02-gradient-descent.html",
     "sofmax": "08-classification.html#three-classes",
+    "why does my loss go up": "02-gradient-descent.html#how-large-is-too-large",
+    "local minima": "04-one-neuron.html#no-finite-optimum",
     "mnist": "09-classifier-from-scratch.html#the-data",
 }
 RESULT = ".search-result"
