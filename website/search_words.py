@@ -27,7 +27,7 @@ WORDS = {
         "and-again": "loop of gradient descent, iteration, algorithm",
         "one-multiplication-explains-it": "oscillation, overshoot, divergence, convergence",
         "when-to-stop": "stopping criterion, stop training, tolerance, converged",
-        "how-large-is-too-large": "learning rate too big, too high, diverges, why does the loss go up, curvature, second derivative",
+        "how-large-is-too-large": "learning rate too big, too high, the loss goes up, curvature, second derivative",
         "two-inputs": "gradient descent in two dimensions, several variables, valley, zig zag",
         "the-best-learning-rate": "learning rate too small, too low, slow, choose or tune the learning rate",
         "the-gradient-check": "update check",
