@@ -112,4 +112,3 @@ def test_every_formula_carries_its_tex(site):
     for page in site.rglob("*.html"):
         formulas = re.findall(r"<math\b.*?</math>", page.read_text("utf-8"), re.DOTALL)
         assert all('<annotation encoding="application/x-tex">' in formula for formula in formulas), page.name
-    assert (site / "site_libs/copy_tex.js").is_file()

@@ -19,7 +19,7 @@ from answers import add_answers, copy_scripts, exercises_by_page
 from archive import offer, pack
 from borrowed import bring
 from figures import inline_figures
-from formulas import COPY_TEX, drop_math_library, keep_punctuation, offer_tex, tex_to_mathml, wrap_mathml
+from formulas import drop_math_library, keep_punctuation, tex_to_mathml, wrap_mathml
 from orientation import orient
 from other_hosts import Page, requests_in_css, requests_in_script
 from policy import add_policy
@@ -28,6 +28,7 @@ from search_index import rewrite
 from themes import drop_web_fonts, theme_by_script
 from weight import drop_unused_scripts, lighten
 
+COPY_TEX = Path(__file__).with_name("copy_tex.js")
 RANKING = Path(__file__).with_name("search_ranking.js")
 
 
@@ -50,7 +51,6 @@ def finish(site: Path, project: Path) -> list[str]:
         try:
             page = wrap_mathml(tex_to_mathml(drop_math_library(bring(page, project))))
             page = keep_punctuation(inline_figures(theme_by_script(page)))
-            page = offer_tex(page, "../" * (len(name.parts) - 1) + "site_libs")
             page = scripts_in_files(name_index_pages(page), path.parent, site)
             page = add_answers(page, name, exercises)
             notebook = project / name.with_suffix(".ipynb")
@@ -58,6 +58,8 @@ def finish(site: Path, project: Path) -> list[str]:
                 shutil.copyfile(notebook, path.with_suffix(".ipynb"))
             page = ease_access(orient(page, name, site, project), name, site)
             page = offer(page, archive_size, "../" * (len(name.parts) - 1))
+            if "<math" in page:
+                page = add_script(page, COPY_TEX, path.parent, site)
             if index.is_file():
                 page = add_script(page, OFFLINE_SEARCH, path.parent, site)
             page = add_policy(drop_unused_scripts(page))
@@ -74,8 +76,6 @@ def finish(site: Path, project: Path) -> list[str]:
         written = json_text(entries)
         index.write_text(written, "utf-8")
         site.joinpath("search.js").write_text(f"window.searchIndex = {written};\n", "utf-8")
-    site.joinpath("site_libs").mkdir(exist_ok=True)
-    shutil.copy(COPY_TEX, site / "site_libs")
     for library in site.rglob("fuse.min.js"):
         shutil.copyfile(RANKING, library)
     defects += lighten(site, finished)

@@ -2,9 +2,6 @@
 
 import html
 import re
-from pathlib import Path
-
-COPY_TEX = Path(__file__).with_name("copy_tex.js")
 
 
 def tex_to_mathml(page: str) -> str:
@@ -45,13 +42,6 @@ def keep_punctuation(page: str) -> str:
     formula = r'<span class="math inline">(?:(?!</span>).)*</span>'
     touching = rf"([(\[“‘]*{formula}[.,;:?!)\]”’]+|[(\[“‘]+{formula})"
     return re.sub(touching, r'<span class="unbroken">\1</span>', page, flags=re.DOTALL)
-
-
-def offer_tex(page: str, scripts: str) -> str:
-    """The page with the script that copies formulas as TeX, if it has any; scripts is the folder of that script."""
-    if "<math" not in page or COPY_TEX.name in page:
-        return page
-    return page.replace("</head>", f'<script src="{scripts}/{COPY_TEX.name}" defer></script>\n</head>', 1)
 
 
 def drop_math_library(page: str) -> str:
