@@ -94,7 +94,8 @@ def _entry(value, exactness):
         case Integral():
             return {**wanted, "kind": "count"}
         case _:
-            return {**wanted, "kind": "number", "coarse": reading.place(value, digits=1)}
+            coarse = {"coarse": reading.place(value, digits=1)} if value else {}  # zero cannot be rounded
+            return {**wanted, "kind": "number", **coarse}
 
 
 def _suspects(made, exactness):
@@ -107,8 +108,9 @@ def _wanted(value, place):
         case str():
             return reading.word(value)
         case tuple() | list():
-            brackets = "()" if isinstance(value, tuple) else "[]"
-            return {"brackets": brackets, "parts": [_wanted(part, place) for part in value]}
+            is_shape = all(isinstance(part, Integral) for part in value)
+            own = "()" if isinstance(value, tuple) else "[]"
+            return {"brackets": [own] if is_shape else ["()", "[]"], "parts": [_wanted(part, place) for part in value]}
         case Integral():
             return int(value)
         case _:

@@ -6,6 +6,7 @@ import math
 import random
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 
 import exercise_cells
 import numpy as np
@@ -13,11 +14,23 @@ import pytest
 
 from exercises import on_page, reading
 from exercises.kinds import Choice, Number, Table
+from exercises.mistakes import Mistake
 
 pytestmark = pytest.mark.browser
 
 SCRIPT = Path(__file__).parent.parent / "website" / "answers.js"
 ON_PAGE = {e.number: e for e in exercise_cells.ALL if isinstance(e.check, Choice | Number | Table)}
+# What a future exercise could be
+KNOWN = [Mistake(text, f"It is a {text}.") for text in ("first <b>", "second {more}", "third $&")]
+FUTURE = [
+    Number(2.75, {KNOWN[0]: [1.5, 0.8], KNOWN[1]: 1.5}, digits=4),
+    Number(-0.004, {KNOWN[2]: 7}, decimals=4, tolerance=0.01),
+    Number(1e12, {KNOWN[0]: 0.0}),
+    Table({"zero": 0.0, "count": 0, "far": 6.02e23}, {KNOWN[0]: lambda entry: entry + 1, KNOWN[1]: {"zero": [1, 2]}}),
+    Table({"a": "one", "b": "one", "c": (2.5, 1)}, {KNOWN[2]: {"c": [(1, 2.5), [2.5, 1]]}}),
+    Table({"a": 1.25, "b": 3, "c": 0.5}, {mistake: {"a": 2.5, "b": [3, 4]} for mistake in KNOWN}, decimals=1),
+]
+ON_PAGE |= {f"0.{n}": SimpleNamespace(number=f"0.{n}", check=check, wrong_answers=[]) for n, check in enumerate(FUTURE)}
 
 # Fills in the forms and says what each of them answers. As JSON: Playwright hands over thousands of lists slowly.
 ANSWER = """cases => JSON.stringify(JSON.parse(cases).map(([number, texts]) => {

@@ -59,8 +59,8 @@
     return `${mark}${text.replaceAll("\\", "\\\\").replaceAll(mark, `\\${mark}`)}${mark}`.slice(0, 80);
   };
 
-  // Comparing, as exercises/kinds.py does. What is wanted is a "word", a count, a number with the place to which it may be
-  // rounded, or a shape. `within` is the relative error within which numbers are the same.
+  // Comparing, as exercises/kinds.py does. What is wanted is a "word", a count, a number with the place to which it may
+  // be rounded, or a shape. `within` is the relative error within which numbers are the same.
 
   const rounds = (value, exact, place) => {
     const [digits, exponent] = value.toExponential().split("e");
@@ -70,8 +70,8 @@
 
   const same = (entry, wanted, within) => {
     if (typeof wanted === "string") return entry.word === wanted;
-    if (wanted.brackets) {
-      const alike = entry.brackets === wanted.brackets && entry.parts.length === wanted.parts.length;
+    if (wanted.parts) {
+      const alike = wanted.brackets.includes(entry.brackets) && entry.parts.length === wanted.parts.length;
       return alike && entry.parts.every((part, i) => same(part, wanted.parts[i], within));
     }
     const { value } = entry;
@@ -90,7 +90,9 @@
   const explanation = ({ ranks, within, two, unknown }, faults) => {
     const names = Object.keys(faults);
     for (const rank of ranks) {
-      const fits = rank.filter(([, made]) => names.every((name) => made[name]?.some((one) => same(faults[name], one, within))));
+      const explains = ([, made]) =>
+        names.every((name) => made[name]?.some((wanted) => same(faults[name], wanted, within)));
+      const fits = rank.filter(explains);
       const against = ([, made]) => Object.keys(made).filter((name) => !(name in faults)).length;
       const fewest = Math.min(...fits.map(against));
       const [one, other, third] = fits.filter((fit) => against(fit) === fewest).map(([text]) => text);
@@ -107,7 +109,13 @@
     return kind === "number" || entry.value % 1 === 0;
   };
 
-  const isCoarse = ({ kind, wanted, coarse }, { value }) => kind === "number" && rounds(value, wanted[0], coarse);
+  const isCoarse = ({ coarse, wanted }, { value }) => coarse !== undefined && rounds(value, wanted[0], coarse);
+
+  const size = ({ entries, large, small }, entry) => {
+    const [exact] = [entries.number.wanted].flat();
+    if (Math.abs(entry.value) > 10 * Math.abs(exact)) return fill(large, entry);
+    return Math.abs(entry.value) < Math.abs(exact) / 10 ? fill(small, entry) : "";
+  };
 
   // [the mistake, the entry to look at, what else there is to say] of the entries that are not right
   const diagnosis = (exercise, faults) => {
@@ -119,9 +127,7 @@
     if (names.every((name) => isCoarse(entries[name], faults[name]))) return [exercise.coarse, first, exercise.more];
     const strange = names.find((name) => !isOfItsKind(entries[name], faults[name]));
     if (strange !== undefined) return [exercise.strange, strange, fill(entries[strange].must, faults[strange])];
-    const times = Math.abs(faults[first].value / entries[first].wanted);
-    const size = (times > 10 && exercise.large) || (times < 0.1 && exercise.small) || "";
-    return [exercise.unknown, first, fill(size, faults[first])];
+    return [exercise.unknown, first, exercise.large ? size(exercise, faults[first]) : ""];
   };
 
   // [whether it is right, what Python says]
@@ -181,8 +187,9 @@
   };
 
   const formOf = (exercise) => {
-    const message = make("div", { class: "exercise-message", role: "status" }, exercise.empty);
-    const fields = make("fieldset", { class: exercise.texts ? "exercise-letters" : "" }, make("legend", {}, "Your answer"), ...fieldsOf(exercise));
+    const message = make("div", { class: "exercise-message", role: "status" });
+    const legend = make("legend", {}, "Your answer");
+    const fields = make("fieldset", { class: exercise.texts ? "exercise-letters" : "" }, legend, ...fieldsOf(exercise));
     const form = make("form", {}, fields, make("button", { class: "exercise-check" }, "Check"), message);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -201,15 +208,15 @@
     done.addEventListener("change", () => {
       done.dispatchEvent(new CustomEvent("exercise-done", { bubbles: true, detail: done.checked }));
     });
-    return make("div", {}, make("p", {}, "This one wants code: ", link, "."), make("label", {}, done, "I solved it there"));
+    const note = make("p", {}, "This one wants code: ", link, ".");
+    return make("div", {}, note, make("label", {}, done, "I solved it there"));
   };
 
   for (const block of document.querySelectorAll(".exercise-form")) {
     const exercise = JSON.parse(block.querySelector("script").textContent);
-    const form = exercise.empty ? formOf(exercise) : noteOnCode();
-    block.append(form);
+    block.append(exercise.empty ? formOf(exercise) : noteOnCode());
     block.hidden = false;
-    // The form says it itself.
+    // "Not attempted yet." is for those who see no form.
     for (const printed of block.closest(".cell")?.querySelectorAll(".cell-output-stdout") ?? []) printed.hidden = true;
   }
 })();

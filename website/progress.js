@@ -31,7 +31,8 @@
     const own = Object.entries(chapters).find(([address]) => new URL(link.href).pathname.endsWith(`/${address}`));
     if (!own) continue;
     const count = make("span", { className: "exercises-done" });
-    const words = make("span", { className: link.closest("#quarto-sidebar") ? "visually-hidden" : "" }, " exercises done");
+    const className = link.closest("#quarto-sidebar") ? "visually-hidden" : "";
+    const words = make("span", { className }, " exercises done");
     link.parentElement.append(" ", count);
     counts.push([count, words, own[1]]);
   }
