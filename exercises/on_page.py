@@ -94,8 +94,7 @@ def _entry(value, exactness):
         case Integral():
             return {**wanted, "kind": "count"}
         case _:
-            coarse = {"coarse": reading.place(value, digits=1)} if value else {}  # zero cannot be rounded
-            return {**wanted, "kind": "number", **coarse}
+            return {**wanted, "kind": "number", "coarse": reading.place(value, digits=1)}
 
 
 def _suspects(made, exactness):
@@ -114,4 +113,4 @@ def _wanted(value, place):
         case Integral():
             return int(value)
         case _:
-            return [float(value), place(value) if value else None]
+            return [float(value), place(value)]

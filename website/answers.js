@@ -76,10 +76,10 @@
     }
     const { value } = entry;
     if (value === undefined) return false;
-    const [exact, place] = Array.isArray(wanted) ? wanted : [wanted, null];
-    const error = Array.isArray(wanted) ? within : 1e-9;
+    const [exact, place] = [wanted].flat();
+    const error = place === undefined ? 1e-9 : within;
     if (Math.abs(value - exact) <= error * Math.max(Math.abs(value), Math.abs(exact))) return true;
-    return place !== null && rounds(value, exact, place);
+    return place !== undefined && rounds(value, exact, place);
   };
 
   const fill = (sentence, words) =>
