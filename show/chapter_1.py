@@ -195,7 +195,16 @@ def step_of_the_secant(f, secant_slope):
         values=STEPS,
         start=1.0,
         panels=[
-            Panel("The secant (thin), the tangent (broad)", "x", "f(x)", (0, 2.4), (-2.2, 7), line, draw_curve),
+            Panel(
+                "The secant (thin), the tangent (broad)",
+                "x",
+                "f(x)",
+                (0, 2.4),
+                (-2.2, 7),
+                line,
+                draw_curve,
+                alt="The curve of f, its tangent at x = 1, and the secant through the points at 1 and 1 + h.",
+            ),
             Panel(
                 "How far its slope is from 2",
                 "step h",
@@ -206,6 +215,7 @@ def step_of_the_secant(f, secant_slope):
                 set_ticks,
                 "log",
                 "log",
+                alt="The error of the secant's slope for every step from 1 down to h, on logarithmic axes.",
             ),
         ],
         message=lambda h, run: _message(h, run, best),

@@ -220,6 +220,8 @@ def sheet_left_out(read, X, labels, accuracies):
         (0.84, 1.005),
         [Path("sheet", "share")],
         draw,
+        alt="The accuracy on each sheet of a network that has learned from the others, the sheet chosen marked, and a "
+        "band as wide as chance explains.",
     )
     traces = []
     for place in range(SHOWN):
@@ -227,7 +229,17 @@ def sheet_left_out(read, X, labels, accuracies):
         traces += [_Ink(f"image {place}", x + 0.09, y, 0.8 / 8, shade) for shade in range(1, SHADES + 1)]
         traces.append(Label(f"text {place}", x + 0.49, y - 0.97))
     title = "The mistakes it is surest of"
-    pictures = Panel(title, "", "", (0, 3), (-2.4, 0.15), traces, lambda ax: ax.set_title(title, x=0.01), bare=True)
+    pictures = Panel(
+        title,
+        "",
+        "",
+        (0, 3),
+        (-2.4, 0.15),
+        traces,
+        lambda ax: ax.set_title(title, x=0.01),
+        bare=True,
+        alt="Up to six images of the sheet that the network misreads, each with its label and what the network says.",
+    )
     return Explorer(
         columns,
         values=list(numbers),
@@ -240,4 +252,5 @@ def sheet_left_out(read, X, labels, accuracies):
         number=".0f",
         marks={1: "1", 5: "5", 10: "10", 14: "14"},
         live="values",
+        steps=("previous sheet", "next sheet"),
     )

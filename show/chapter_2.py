@@ -60,10 +60,28 @@ def learning_rate_on_the_bowl(run):
         times = ["", *(f"{ratio:.2f}" for ratio in f[1:] / f[:-1])]
         return {"k": range(len(x)), "x": x, "y": y, "f": f, "height": heights, "times": times}
 
-    path = Panel("The path, seen from above", "x", "y", LIMITS, LIMITS, [Path("x", "y")], _draw_bowl, equal=True)
-    loss = Path("k", "f", role="loss")
-    title = "Height f: 100 times less per grid line"
-    curve = Panel(title, "step k", "", (0, 20), (1e-13, 1e4), [loss], _draw_finish, yscale="log")
+    path = Panel(
+        "The path, seen from above",
+        "x",
+        "y",
+        LIMITS,
+        LIMITS,
+        [Path("x", "y")],
+        _draw_bowl,
+        equal=True,
+        alt="The path from (4, −4), a dot for each step, on the contour lines of f; a star marks the lowest point.",
+    )
+    curve = Panel(
+        "Height f: 100 times less per grid line",
+        "step k",
+        "",
+        (0, 20),
+        (1e-13, 1e4),
+        [Path("k", "f", role="loss")],
+        _draw_finish,
+        yscale="log",
+        alt="The height f after each step, on a logarithmic axis; a dashed line marks the finish, f = 0.00001.",
+    )
     return Explorer(
         columns,
         values=sorted({*(k / 100 for k in range(1, 41)), 1 / 6, 0.245, 1 / 3}),

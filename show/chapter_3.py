@@ -138,7 +138,16 @@ def stages_of_the_two_passes(run):
         columns,
         values=range(1, len(stages) + 1),
         start=1,
-        panels=[JOINED.panel("Values forward, slopes ▾ back", flow=True, longest=longest, size=(4.8, 3.4))],
+        panels=[
+            JOINED.panel(
+                "Values forward, slopes ▾ back",
+                flow=True,
+                longest=longest,
+                size=(4.8, 3.4),
+                alt="The graph of L = (q r + q)²: q and r lead to u, u and q to v, v to L. Values stand above the "
+                "circles, slopes below, as far as the stages have come.",
+            )
+        ],
         message=lambda stage, run: ("note", stages[int(stage) - 1][-1]),
         table={"stage": ("stage", "d"), "formula": ("computes", ""), "result": ("result", "d")},
         name="stage",
@@ -146,4 +155,5 @@ def stages_of_the_two_passes(run):
         number=".0f",
         marks={1: "start", 4: "turn", 10: "end"},
         live="values",
+        steps=("previous stage", "next stage"),
     )

@@ -25,8 +25,26 @@ def path_to_the_line(run):
         z = 2 * w + b
         return {"k": range(len(w)), "w": w, "b": b, "z": z, "loss": (z - 5) ** 2 / 2}
 
-    plane = Panel("The path to the line of optima", "w", "b", *PLANE, [Path("w", "b")], _draw_line, equal=True)
-    bowl = Panel("Loss against z", "z", "loss", (0, 10), (-0.3, 8), [Path("z", "loss")], _draw_bowl)
+    plane = Panel(
+        "The path to the line of optima",
+        "w",
+        "b",
+        *PLANE,
+        [Path("w", "b")],
+        _draw_line,
+        equal=True,
+        alt="The path of w and b, a dot for each update, and the dashed line of all points where 2w + b = 5.",
+    )
+    bowl = Panel(
+        "Loss against z",
+        "z",
+        "loss",
+        (0, 10),
+        (-0.3, 8),
+        [Path("z", "loss")],
+        _draw_bowl,
+        alt="The loss, a parabola over z with its lowest point at 5, and the place of each update on it.",
+    )
     return Explorer(
         columns,
         values=[k / 50 for k in range(1, 26)],
@@ -88,10 +106,25 @@ def up_the_sigmoid(run):
         return {"k": range(len(w)), "z": z, "y_hat": y_hat, "missing": 1 - y_hat, "loss": (y_hat - 1) ** 2 / 2}
 
     climb = Panel(
-        "The prediction climbs the sigmoid", "z", "ŷ", (-2, 8), (0, 1.05), [Path("z", "y_hat")], _draw_sigmoid
+        "The prediction climbs the sigmoid",
+        "z",
+        "ŷ",
+        (-2, 8),
+        (0, 1.05),
+        [Path("z", "y_hat")],
+        _draw_sigmoid,
+        alt="The sigmoid over z, with the prediction after each update on it; a dashed line marks the target 1.",
     )
-    curve = Path("k", "loss", role="loss")
-    fall = Panel("Loss after each update", "updates", "loss", (0, 20), (1e-7, 1), [curve], yscale="log")
+    fall = Panel(
+        "Loss after each update",
+        "updates",
+        "loss",
+        (0, 20),
+        (1e-7, 1),
+        [Path("k", "loss", role="loss")],
+        yscale="log",
+        alt="The loss after each update, on a logarithmic axis.",
+    )
     return Explorer(
         columns,
         values=[digit * power for power in (0.1, 1, 10) for digit in (1, 1.5, 2, 3, 4, 5, 6, 8) if digit * power <= 50],

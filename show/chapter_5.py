@@ -64,17 +64,6 @@ def draw_rows(ax, rows, columns=7):
     ax.axis("off")
 
 
-class _Curve(Path):
-    """A line without dots, dashed."""
-
-    def __init__(self, x, y, dashes, **look):
-        super().__init__(x, y, dots=False, **look)
-        self.dashes = dashes
-
-    def element(self, slot, value):
-        return super().element(slot, value).replace("<path ", f'<path stroke-dasharray="{self.dashes}" ', 1)
-
-
 def learning_rate_and_horizon(run, loss, X, y):
     """The explorer of the learning rate: run(learning_rate) gives the points of 2,000 updates, loss(point) their loss.
 
@@ -108,9 +97,20 @@ def learning_rate_and_horizon(run, loss, X, y):
         [Path("drawn k", "drawn loss", role="loss", dots=False), *marks],
         lambda ax: _draw_losses(ax, y, columns(RATES[0])["loss"][0]),
         xscale="log",
+        alt="The average loss from update 1 to 2,000, on a logarithmic axis; dotted lines mark 20, 200 and 2,000 "
+        "updates, a dashed one the loss where every ŷ is 1.",
     )
-    curves = [_Curve("xs", f"curve {k}", DASHES[k], role="forward") for k in HORIZONS]
-    fit = Panel("The neuron among the points", "x", "y and ŷ", (0, 2), (0, 1.4), curves, lambda ax: _draw_fit(ax, X, y))
+    curves = [Path("xs", f"curve {k}", role="forward", dots=False, dashes=DASHES[k]) for k in HORIZONS]
+    fit = Panel(
+        "The neuron among the points",
+        "x",
+        "y and ŷ",
+        (0, 2),
+        (0, 1.4),
+        curves,
+        lambda ax: _draw_fit(ax, X, y),
+        alt="The data points, and the neuron's curve after 20 updates (dotted), 200 (dashed) and 2,000 (plain).",
+    )
     return Explorer(
         columns,
         values=RATES,

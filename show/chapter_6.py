@@ -119,7 +119,14 @@ def input_on_the_edge(slopes_of_chains):
 
     ends = (0.5, 20.5)
     activations = Panel(
-        "The activation of each neuron", "neuron", "a", ends, (-0.05, 1.05), [Path("n", "a", role="forward")], level
+        "The activation of each neuron",
+        "neuron",
+        "a",
+        ends,
+        (-0.05, 1.05),
+        [Path("n", "a", role="forward")],
+        level,
+        alt="The activation of each of twenty neurons in a chain; a dashed line marks 0.5.",
     )
     slope = Path("n", "slope", role="gradient")
     slopes = Panel(
@@ -131,6 +138,7 @@ def input_on_the_edge(slopes_of_chains):
         [slope],
         one,
         yscale="log",
+        alt="The slope of chains of one to twenty neurons, on a logarithmic axis; a dashed line marks 1.",
     )
     return Explorer(
         columns,
@@ -189,9 +197,27 @@ def learning_rate_of_two_neurons(run):
             ax.text(0.72, height, text, transform=ax.transAxes)
 
     ends = (-0.5, 20.5)
-    loss = Panel("The loss", "epoch", "loss L", ends, (1e-7, 1), [Path("epoch", "loss", role="loss")], yscale="log")
-    lines = [Path("after", "w2 moved"), Path("after", "w1 moved", role="forward", dots=False)]
-    moved = Panel("How far each weight has moved", "epoch", "moved", ends, (1e-6, 10), lines, name_lines, yscale="log")
+    loss = Panel(
+        "The loss",
+        "epoch",
+        "loss L",
+        ends,
+        (1e-7, 1),
+        [Path("epoch", "loss", role="loss")],
+        yscale="log",
+        alt="The loss after each epoch, on a logarithmic axis.",
+    )
+    moved = Panel(
+        "How far each weight has moved",
+        "epoch",
+        "moved",
+        ends,
+        (1e-6, 10),
+        [Path("after", "w2 moved"), Path("after", "w1 moved", role="forward", dots=False)],
+        name_lines,
+        yscale="log",
+        alt="How far w1 (a line) and w2 (dots) have moved after each epoch, on a logarithmic axis.",
+    )
     return Explorer(
         columns,
         values=RATES,

@@ -58,54 +58,6 @@ def _across(w1, w2, offset, xlim, ylim):
     return np.transpose([inside[0], inside[-1]] if len(inside) > 1 else inside)
 
 
-# What the explorers move besides lines
-
-
-class Bar(Path):
-    """A bar from (columns[x][0], columns[y][0]) to (columns[x][1], columns[y][1])."""
-
-    def element(self, slot, value):
-        colour = svg.colour(self.role)
-        return f'<path fill="none" stroke="{colour}" stroke-width="32" data-slot="{slot}" data-set="d" d="{value}"/>'
-
-
-class Squares(Path):
-    """Points without a line, as filled squares."""
-
-    def __init__(self, x, y, *, role):
-        super().__init__(x, y, role=role, dots=False)
-
-    def element(self, slot, value):
-        dots = value.split("T")[0].replace("L", "h0M") + "h0"  # a line of length zero with square ends is a square
-        return (
-            f'<path fill="none" stroke="{svg.colour(self.role)}" stroke-linecap="square" stroke-width="5" '
-            f'data-slot="{slot}" data-set="dots" d="{dots}"/>'
-        )
-
-
-class Circles(Path):
-    """Points without a line, as hollow circles."""
-
-    def __init__(self, x, y, *, role):
-        super().__init__(x, y, role=role, dots=False)
-
-    def element(self, slot, value):
-        ring = f'<circle r="2" fill="none" stroke="{svg.colour(self.role)}"/>'
-        size = 'markerUnits="userSpaceOnUse" style="overflow: visible"'
-        at = " ".join(f'marker-{place}="url(#hollow-circle)"' for place in ("start", "mid", "end"))
-        return (
-            f'<defs><marker id="hollow-circle" {size}>{ring}</marker></defs>'
-            f'<path fill="none" {at} data-slot="{slot}" data-set="d" d="{value}"/>'
-        )
-
-
-class Push(Label):
-    """The slope of a logit, with an arrow for the way in which a step pushes the logit."""
-
-    def value(self, columns, axes):
-        return super().value(columns, axes).removeprefix("▾ ")
-
-
 # The first explorer: drag a logit
 
 
@@ -126,14 +78,33 @@ def drag_a_logit(run):
             }
         return shown
 
-    bars = [Bar(f"left{k}", f"p{k}", role="forward", dots=False) for k in range(3)]
-    bars += [Bar(f"right{k}", f"slope{k}", role="gradient", dots=False) for k in range(3)]
+    bar = {"dots": False, "width": 32, "cap": "butt"}
+    bars = [Path(f"left{k}", f"p{k}", role="forward", **bar) for k in range(3)]
+    bars += [Path(f"right{k}", f"slope{k}", role="gradient", **bar) for k in range(3)]
     texts = [Label(f"p text{k}", k + 0.79, 1.12, role="forward") for k in range(3)]
-    texts += [Push(f"slope text{k}", k + 1.21, -1.12, role="gradient") for k in range(3)]
-    title = "Left bars: p. Right bars: p − y"
-    chances = Panel(title, "class", "", (0.5, 3.5), (-1.25, 1.25), bars + texts, _targets)
-    dot = Path("logit", "loss", role="loss")
-    ramp = Panel("The loss against z₂", "logit of class 2", "loss L", (-6.5, 8.5), (-0.4, 9), [dot], _ramp(run))
+    # Their arrows, the way in which a step pushes the logit, are mark enough.
+    texts += [Label(f"slope text{k}", k + 1.21, -1.12, role="gradient", mark="") for k in range(3)]
+    chances = Panel(
+        "Left bars: p. Right bars: p − y",
+        "class",
+        "",
+        (0.5, 3.5),
+        (-1.25, 1.25),
+        bars + texts,
+        _targets,
+        alt="Two bars for each of three classes: p, and p − y, the slope of its logit, with an arrow for the way in "
+        "which a step pushes the logit.",
+    )
+    ramp = Panel(
+        "The loss against z₂",
+        "logit of class 2",
+        "loss L",
+        (-6.5, 8.5),
+        (-0.4, 9),
+        [Path("logit", "loss", role="loss")],
+        _ramp(run),
+        alt="The loss against the logit of class 2, with a dot at the logit chosen.",
+    )
     return Explorer(
         columns,
         values=np.linspace(-6, 8, 57),
@@ -183,6 +154,23 @@ def _message_of_a_logit(_, run):
 # The second explorer: hidden space over the epochs
 
 
+class Circles(Path):
+    """Points without a line, as hollow circles."""
+
+    def __init__(self, x, y, *, role):
+        super().__init__(x, y, role=role, dots=False)
+
+    def element(self, slot, value):
+        name = f"{svg.own_name(value)}-ring"
+        ring = f'<circle r="2" fill="none" stroke="{svg.colour(self.role)}"/>'
+        size = 'markerUnits="userSpaceOnUse" style="overflow: visible"'
+        at = " ".join(f'marker-{place}="url(#{name})"' for place in ("start", "mid", "end"))
+        return (
+            f'<defs><marker id="{name}" {size}>{ring}</marker></defs>'
+            f'<path fill="none" {at} data-slot="{slot}" data-set="d" d="{value}"/>'
+        )
+
+
 def hidden_space(run, X, y):
     """The explorer of training: run(num_epochs) gives the parameters W1, b1, W2, b2 and the loss; X (n, 2), y (n,)."""
 
@@ -208,13 +196,25 @@ def hidden_space(run, X, y):
         lambda ax: draw_classes(ax, X, y),
         equal=True,
         size=(4.2, 3.9),
+        alt="The points in their own plane, and the line of each of the two hidden neurons.",
     )
     moved = [
         Circles("a1 of 0", "a2 of 0", role="neutral"),
-        Squares("a1 of 1", "a2 of 1", role="forward"),
+        Path("a1 of 1", "a2 of 1", role="forward", width=0, cap="square"),
         Path("a1", "a2", dots=False),
     ]
-    after = Panel("Where they put the points", "a₁", "a₂", SQUARE, SQUARE, moved, equal=True, size=(4.2, 3.9))
+    after = Panel(
+        "Where they put the points",
+        "a₁",
+        "a₂",
+        SQUARE,
+        SQUARE,
+        moved,
+        equal=True,
+        size=(4.2, 3.9),
+        alt="The points in the plane of the two activations, class 0 as circles, class 1 as squares, and the line of "
+        "the output neuron.",
+    )
     return Explorer(
         columns,
         values=EPOCHS,
@@ -227,6 +227,7 @@ def hidden_space(run, X, y):
         number=".0f",
         marks={0: "0", 60: "60", 100: "100", 150: "150", 250: "250", 1000: "1000"},
         live="values",
+        steps=("less training", "more training"),
     )
 
 

@@ -199,7 +199,9 @@ def learning_rate_on_the_digits(run, loss_at_start):
 def _panel(title, column, limits, draw=None, **options):
     # The plain line comes last: where the two are close, the dots would hide it.
     lines = [Path("epoch", f"new {column}", dots=True), Path("epoch", column, role="loss", dots=False)]
-    return Panel(title, "epoch", column, (0, 51), limits, lines, draw, **options)
+    axis = ", on a logarithmic axis" * ("yscale" in options)
+    alt = f"{title} after each epoch{axis}: a line for the images learned from, dots for new images."
+    return Panel(title, "epoch", column, (0, 51), limits, lines, draw, alt=alt, **options)
 
 
 def _name_the_lines(ax):

@@ -65,8 +65,8 @@ class Diagram:
             x, y = layout.place(name, -1)
             ax.text(x, y, text, ha="center", va="center", fontsize=SIZE, color=plots.GRADIENT, bbox=box)
 
-    def panel(self, title, *, widths=(), size=(4.8, 3.4), flow=False, longest=None):
-        """The diagram as a panel of an explorer.
+    def panel(self, title, *, alt, widths=(), size=(4.8, 3.4), flow=False, longest=None):
+        """The diagram as a panel of an explorer; alt says what it shows, as for any panel.
 
         A run gives a text for each name, its value, and for each "∂name", its gradient; "" shows nothing. `longest`,
         if given, says which of these there are: {"w": the longest text to be shown there, "∂w": …}. For each edge in
@@ -91,7 +91,7 @@ class Diagram:
             traces += [_Factor(f"{start}←{end}", name.strip(), *layout.place(name, 0)) for start, end, name in factors]
         traces += [Label(name, *layout.place(name, +1), role="forward", size=SIZE) for name in values]
         traces += [Label(f"∂{name}", *layout.place(name, -1), role="gradient", size=SIZE) for name in gradients]
-        return Panel(title, "", "", layout.xlim, layout.ylim, traces, layout.structure, size=size, bare=True)
+        return Panel(title, "", "", layout.xlim, layout.ylim, traces, layout.structure, size=size, bare=True, alt=alt)
 
 
 FLOW = 3.0  # how far the arrow forward and the arrow back lie from the middle between them

@@ -2,6 +2,8 @@
 (() => {
   const root = document.currentScript.closest(".explorer");
   const slider = root.querySelector("input");
+  const [smaller, larger] = root.querySelectorAll("button");
+  const said = root.querySelector(".explorer-said");
   const frames = JSON.parse(root.querySelector(".explorer-frames").textContent);
   // The pictures are images at first, so that they are there without this script too. Inlined, their lines can move.
   for (const image of root.querySelectorAll("img")) {
@@ -9,7 +11,7 @@
     image.outerHTML = new TextDecoder().decode(bytes);
   }
   const slots = [...root.querySelectorAll("[data-slot]")].map((e) => [e, e.dataset.slot, e.dataset.set]);
-  let shown = [];
+  let shown = frames[slider.value];
   const show = () => {
     const frame = frames[slider.value];
     for (const [element, slot, attribute] of slots) {
@@ -19,13 +21,31 @@
       else element.textContent = frame[slot];
     }
     shown = frame;
+    smaller.setAttribute("aria-disabled", slider.value === slider.min);
+    larger.setAttribute("aria-disabled", slider.value === slider.max);
+    said.textContent = ""; // a slider says its value by itself
+  };
+  const move = (by) => {
+    slider.value = Number(slider.value) + by;
+    show();
   };
   slider.addEventListener("input", show);
   slider.addEventListener("keydown", (event) => {
-    const step = { PageUp: 4, PageDown: -4 }[event.key];
-    if (!step) return;
+    const by = { PageUp: 4, PageDown: -4 }[event.key];
+    if (!by) return;
     event.preventDefault();
-    slider.value = Number(slider.value) + step;
+    move(by);
+  });
+  for (const [button, by] of [[smaller, -1], [larger, 1]])
+    button.addEventListener("click", () => {
+      move(by);
+      said.textContent = shown[0] + ". ";
+    });
+  // A finger that comes down on the slider moves it. If the page then scrolls, that was not meant.
+  let before;
+  slider.addEventListener("pointerdown", () => { before = slider.value; });
+  slider.addEventListener("pointercancel", () => {
+    slider.value = before;
     show();
   });
   root.querySelector(".explorer-slider").hidden = false;

@@ -29,10 +29,15 @@ HERE = File(__file__).parent
 
 
 class Path:
-    """A line through the points (columns[x], columns[y]), with a dot on each point unless `dots` is false."""
+    """A line through the points (columns[x], columns[y]), with a dot on each point unless `dots` is false.
 
-    def __init__(self, x, y, *, role="path", dots=True):
+    width is the line's, in points, 0 for none; dashes are as SVG has them, such as "6 4"; cap, "round", "square" or
+    "butt", is how lines and dots end.
+    """
+
+    def __init__(self, x, y, *, role="path", dots=True, width=1.6, dashes="", cap="round"):
         self.x, self.y, self.role, self.dots = x, y, role, dots
+        self.width, self.dashes, self.cap = width, dashes, cap
 
     def value(self, columns, axes):
         """Outline of the line in the picture's units, ended where it first leaves the frame."""
@@ -42,11 +47,12 @@ class Path:
         return outline if crossing is None else f"{outline}T{crossing[0]:.1f} {crossing[1]:.1f}"
 
     def element(self, slot, value):
-        dots = value.split("T")[0].replace("L", "h0M") + "h0"  # a line of length zero with round ends is a dot
-        line = _line(self.role, f'stroke-width="1.6" data-slot="{slot}" data-set="d" d="{value}"')
-        return line + (
-            _line(self.role, f'stroke-width="5.5" data-slot="{slot}" data-set="dots" d="{dots}"') * self.dots
-        )
+        dots = value.split("T")[0].replace("L", "h0M") + "h0"  # a line of length zero is a dot as large as its ends
+        dashes = f'stroke-dasharray="{self.dashes}" ' if self.dashes else ""
+        line = f'{dashes}stroke-width="{self.width}" data-slot="{slot}" data-set="d" d="{value}"'
+        dots = f'stroke-width="5.5" data-slot="{slot}" data-set="dots" d="{dots}"'
+        drawn = [line] * bool(self.width) + [dots] * self.dots
+        return "".join(_line(self.role, attributes, self.cap) for attributes in drawn)
 
 
 class Edge:
@@ -65,16 +71,19 @@ class Edge:
 
 
 class Label:
-    """The text columns[name] at a fixed point of the picture, in the units of the axes; role None is the page's ink."""
+    """The text columns[name] at a fixed point of the picture, in the units of the axes; role None is the page's ink.
 
-    def __init__(self, name, x, y, *, role=None, size=11.5):
+    mark stands before each text. A gradient has one that tells it apart, for colour alone would not.
+    """
+
+    def __init__(self, name, x, y, *, role=None, size=11.5, mark=None):
         self.name, self.x, self.y, self.role, self.size = name, x, y, role, size
+        self.mark = mark if mark is not None else "▾ " if role == "gradient" else ""
 
     def value(self, columns, axes):
         self.at = _to_picture(axes, [self.x], [self.y])[0]
         text = str(columns[self.name])
-        # A gradient is told apart by its shape too, not by its colour alone.
-        return f"▾ {text}" if text and self.role == "gradient" else text
+        return self.mark + text if text else ""
 
     def element(self, slot, value):
         colour = svg.colour(self.role) if self.role else "currentColor"
@@ -84,13 +93,16 @@ class Label:
         )
 
 
-def _line(role, attributes):
-    return f'<path fill="none" stroke="{svg.colour(role)}" stroke-linecap="round" {attributes}/>'
+def _line(role, attributes, cap="round"):
+    return f'<path fill="none" stroke="{svg.colour(role)}" stroke-linecap="{cap}" {attributes}/>'
 
 
 @dataclass
 class Panel:
-    """One picture: what stands still, drawn once by `draw(axes)` with matplotlib, and `traces`, which move."""
+    """One picture: what stands still, drawn once by `draw(axes)` with matplotlib, and `traces`, which move.
+
+    alt says what is to be seen, to readers who do not see it; it holds at every position, so it gives no result.
+    """
 
     title: str
     xlabel: str
@@ -104,6 +116,7 @@ class Panel:
     size: tuple[float, float] = (4.6, 3.9)  # inches
     equal: bool = False  # one unit is as long on both axes
     bare: bool = False  # no axes, for diagrams
+    alt: str = field(kw_only=True)
 
     def axes(self):
         """The picture's axes, on a figure of their own."""
@@ -136,7 +149,6 @@ class Frame:
 
     columns: Mapping  # what the run computed
     readout: str  # the slider's value
-    aria: str  # the same for a screen reader, with what the picture shows
     message: str
     state: str  # "note", or "warning" where the run fails
     traces: list[str]  # outlines, labels and widths, panel by panel
@@ -145,7 +157,7 @@ class Frame:
     @property
     def slots(self):
         """Every text and attribute that the page shows, in the order of its slots."""
-        return [self.readout, self.aria, self.message, self.state, *self.traces, *self.cells]
+        return [self.readout, self.message, self.state, *self.traces, *self.cells]
 
 
 @dataclass(repr=False)
@@ -160,6 +172,7 @@ class Explorer:
     table    {column: (title, format)}, a row for each element of the columns.
     marks    {value: text} to be drawn below the slider, such as {1/3: "1/3"}.
     live     "linear", "log" (any value in between when a kernel is live) or "values" (only the values).
+    steps    what the buttons beside the slider are called: "smaller learning rate" and "larger …", unless named.
 
     Raises ValueError for values that do not increase, and for a start or a mark that is not among them.
     """
@@ -175,6 +188,7 @@ class Explorer:
     number: str = ".4f"
     marks: Mapping[float, str] = field(default_factory=dict)
     live: str = "linear"
+    steps: tuple[str, str] | None = None
 
     def __post_init__(self):
         self.values = [float(v) for v in self.values]
@@ -187,18 +201,21 @@ class Explorer:
                 raise ValueError(f"{argument}: expected one of the explorer's values, got {value}")
         self._axes = [panel.axes() for panel in self.panels]
         with mpl.style.context(plots.STYLE):
-            self._backgrounds = [svg.element(axes.figure) for axes in self._axes]
-        self._rows = max(self._length(self.run(value)) for value in self.values)
+            # Two explorers of a chapter may have the same picture.
+            self._backgrounds = [svg.element(axes.figure, belongs_to=repr(self)) for axes in self._axes]
+        runs = {value: self.run(value) for value in self.values}
+        self._rows = max(map(self._length, runs.values()))
+        self._longest_message = max((self.message(*run)[1] for run in runs.items()), key=len)
 
     def __repr__(self):
-        low, high = (f"{value:{self.number}}" for value in (self.values[0], self.values[-1]))
+        low, high = (_minus(format(value, self.number)) for value in (self.values[0], self.values[-1]))
         return f"Explorer: {self.name} {self.symbol}, {len(self.values)} values from {low} to {high}"
 
     def frame(self, value):
         """What the pictures, the message and the table show for one value."""
         columns = self.run(value)
         state, message = self.message(value, columns)
-        readout = f"{self.symbol} = {value:{self.number}}"
+        readout = f"{self.symbol} = {_minus(format(value, self.number))}"
         traces = [
             trace.value(columns, axes)
             for panel, axes in zip(self.panels, self._axes, strict=True)
@@ -206,39 +223,40 @@ class Explorer:
         ]
         used = self._length(columns)
         cells = [
-            f"{columns[column][row]:{form}}" if row < used else ""
+            _minus(format(columns[column][row], form)) if row < used else ""
             for row in range(max(self._rows, used))
             for column, (_, form) in self.table.items()
         ]
-        return Frame(columns, readout, f"{readout}: {message}", message, state, traces, cells)
+        return Frame(columns, readout, message, state, traces, cells)
 
     def _length(self, columns):
         return len(columns[next(iter(self.table))])
 
-    # The pieces of the page. Slots are numbered as in Frame.slots: readout, aria text, message, state, traces, cells.
+    # The pieces of the page. Slots are numbered as in Frame.slots: readout, message, state, traces, cells.
 
     def _pictures(self, frame):
         """The panels as SVG with the frame's traces in them."""
-        pictures, slot = [], 4
+        pictures, slot = [], 3
         for panel, background in zip(self.panels, self._backgrounds, strict=True):
             moving = ""
             for trace in panel.traces:
-                moving += trace.element(slot, frame.traces[slot - 4])
+                moving += trace.element(slot, frame.traces[slot - 3])
                 slot += 1
-            # Without a name the picture would be read out as a graphic and nothing else.
-            named = background.replace("<svg ", f'<svg role="img" aria-label="{escape(panel.title)}" ', 1)
+            named = background.replace("<svg ", f'<svg role="img" aria-label="{escape(panel.alt)}" ', 1)
             pictures.append(named.replace("</svg>", moving + "</svg>"))
         return pictures
 
     def _message(self, frame):
         return (
-            '<div class="explorer-message" role="status" aria-live="polite" data-slot="3" data-set="data-state" '
-            f'data-state="{frame.state}"><span data-slot="2">{escape(frame.message)}</span></div>'
+            # As high as the longest message, so that the pictures stay where they are.
+            f'<div class="explorer-message" data-longest="{escape(self._longest_message)}" role="status" '
+            f'aria-live="polite" data-slot="2" data-set="data-state" data-state="{frame.state}">'
+            f'<span class="explorer-said"></span><span data-slot="1">{escape(frame.message)}</span></div>'
         )
 
     def _table(self, frame):
         head = "".join(f'<th scope="col">{escape(title)}</th>' for title, _ in self.table.values())
-        width, slot, rows = len(self.table), 4 + len(frame.traces), ""
+        width, slot, rows = len(self.table), 3 + len(frame.traces), ""
         for row in range(0, len(frame.cells), width):
             cells = enumerate(frame.cells[row : row + width], slot + row)
             rows += "<tr>" + "".join(f'<td data-slot="{n}">{escape(text)}</td>' for n, text in cells) + "</tr>"
@@ -253,7 +271,9 @@ class Explorer:
         at = self.values.index(float(self.start))
         frame = self.frame(self.values[at])
         images = "".join(
-            f'<img alt="{escape(panel.title)}" src="data:image/svg+xml;base64,{_base64(picture)}">'
+            '<img alt="{}" width="{}" height="{}" src="data:image/svg+xml;base64,{}">'.format(
+                escape(panel.alt), *(round(96 * inches) for inches in panel.size), _base64(picture)
+            )  # an inch is 96 pixels
             for panel, picture in zip(self.panels, self._pictures(frame), strict=True)
         )
         last = len(self.values) - 1
@@ -262,18 +282,23 @@ class Explorer:
             for value, text in self.marks.items()
         )
         frames = json.dumps([self.frame(v).slots for v in self.values], ensure_ascii=False, separators=(",", ":"))
-        frames = frames.replace("</", r"<\/")  # a text with "</" in it would end the script element early
-        name, readout, aria = (escape(text) for text in (self.name, frame.readout, frame.aria))
+        frames = frames.replace("<", r"\u003c")  # "</script>" or "<!--" in a text would be read as markup
+        name, readout = escape(self.name), escape(frame.readout)
+        smaller, larger = map(escape, self.steps or (f"smaller {self.name}", f"larger {self.name}"))
         return (
-            f'<div class="explorer"><style>{_asset("explorer.css")}</style>'
+            f'<div class="explorer"><style>{_asset("explorer.css")}</style><div class="explorer-controls">'
             # Hidden until the script runs: without it the slider would move nothing.
-            f'<div class="explorer-slider" hidden><label>{name} '
-            f'<span class="explorer-readout" aria-hidden="true" data-slot="0">{readout}</span></label>'
+            f'<div class="explorer-slider" hidden><button type="button" aria-label="{smaller}">−</button>'
+            f'<label><span class="explorer-label">{name} '
+            f'<span class="explorer-readout" aria-hidden="true" data-slot="0">{readout}</span></span>'
             # JupyterLab would take the arrow keys for itself without the attribute data-lm-suppress-shortcuts.
-            f'<input type="range" aria-label="{name}" min="0" max="{last}" step="1" value="{at}" autocomplete="off" '
-            f'data-lm-suppress-shortcuts="true" data-slot="1" data-set="aria-valuetext" aria-valuetext="{aria}">'
+            f'<input type="range" min="0" max="{last}" step="1" value="{at}" autocomplete="off" '
+            'data-lm-suppress-shortcuts="true" data-slot="0" data-set="aria-valuetext" '
+            f'aria-valuetext="{readout}"></label><button type="button" aria-label="{larger}">+</button>'
             f'<div class="explorer-marks" aria-hidden="true">{ticks}</div></div>'
-            f'<div class="explorer-panels">{images}</div>{self._message(frame)}{self._table(frame)}'
+            # A notebook that is not trusted shows this line too.
+            "<noscript><p>The slider stands still: it needs JavaScript. In JupyterLab, run the cell.</p></noscript>"
+            f'{self._message(frame)}</div><div class="explorer-panels">{images}</div>{self._table(frame)}'
             f'<script type="application/json" class="explorer-frames">{frames}</script>'
             f"<script>{_asset('explorer.js')}</script></div>"
         )
@@ -306,7 +331,7 @@ class Explorer:
             ends = {"min": place(low), "max": place(high), "step": step}
             slider = ipywidgets.FloatLogSlider(self.start, readout_format=self.number, **ends, **label)
         else:
-            options = [(f"{value:{self.number}}", value) for value in self.values]
+            options = [(_minus(format(value, self.number)), value) for value in self.values]
             slider = ipywidgets.SelectionSlider(value=float(self.start), options=options, **label)
 
         def nearest(value):
@@ -316,7 +341,7 @@ class Explorer:
         slider.layout.width = "min(100%, 40rem)"
         slider.observe(lambda change: show(self.frame(nearest(change["new"]))), "value")
         show(frame)
-        return ipywidgets.VBox([style, slider, pictures, message, table])
+        return ipywidgets.VBox([style, slider, message, pictures, table])
 
     def _repr_mimebundle_(self, **_):
         bundle = {"text/plain": repr(self), "text/html": self._html()}
@@ -331,6 +356,11 @@ def _kernel_is_live():
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
     return getattr(shell, "kernel", None) is not None
+
+
+def _minus(number):
+    """A number's text with the sign that axes have; an exponent keeps its hyphen, as Python writes it."""
+    return f"−{number[1:]}" if number.startswith("-") else number
 
 
 def _base64(text):

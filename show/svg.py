@@ -20,8 +20,14 @@ def colour(role):
     return f"var(--figure-{role}, {ROLES[role]})"
 
 
-def element(figure):
+def own_name(content):
+    """What the ids of this content begin with: two contents share it only if they are the same."""
+    return f"p{hashlib.sha256(content.encode()).hexdigest()[:8]}"
+
+
+def element(figure, belongs_to=""):
     """The figure as one <svg> element, drawn in the colours of the page; its ids are its own, whatever else is there.
+    Two pictures that are the same share them, unless they belong to what differs.
 
     Black becomes the colour of the page's text, white its paper, a role's colour that of the role. As an image, which
     sees nothing of a page, it is black on white.
@@ -44,8 +50,7 @@ def element(figure):
         svg = svg.replace(own, colour(role))
     svg = re.sub(r"(?<=;base64,)[\w+/=\s]+", lambda data: "".join(data[0].split()), svg)
     svg = re.sub(r"\s*\n\s*", " ", svg).replace("> <", "><")
-    own = f"p{hashlib.sha256(svg.encode()).hexdigest()[:8]}"  # two pictures share an id only if they are the same
-    svg = re.sub(r'(?<=[#"])OWN(?=-\d+[")])', own, svg)
+    svg = re.sub(r'(?<=[#"])OWN(?=-\d+[")])', own_name(belongs_to + svg), svg)
     # What has no colour of its own is ink. The fonts are as wide as the one that matplotlib measured with.
     root = '<svg style="background: var(--figure-paper, #fff)" fill="currentColor" stroke-linejoin="round" '
     return svg.replace("<svg ", root + 'font-family="Verdana, DejaVu Sans, sans-serif" ', 1)

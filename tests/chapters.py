@@ -26,6 +26,16 @@ def code_cells(notebook):
 @cache
 def run(notebook):
     """What a chapter has defined at its end, and the explorers that it shows. Each process runs a chapter once."""
+    return _run(notebook)
+
+
+@cache
+def explorers_alone(notebook, count):
+    """The explorers of a chapter, sooner: what comes after them is left out."""
+    return _run(notebook, count)[1]
+
+
+def _run(notebook, count=None):
     names, shown = {"__name__": "__main__"}, []
     with contextlib.ExitStack() as stack:
         stack.enter_context(mock.patch.dict(os.environ, EXPLORER="static"))
@@ -38,11 +48,14 @@ def run(notebook):
             *statements, last = ast.parse(source).body
             if isinstance(last, ast.Expr):
                 exec(compile(ast.Module(statements, []), notebook.name, "exec"), names)
-                shown.append(eval(compile(ast.Expression(last.value), notebook.name, "eval"), names))
+                result = eval(compile(ast.Expression(last.value), notebook.name, "eval"), names)
+                shown += [result] if isinstance(result, Explorer) else []
             else:
                 exec(compile(source, notebook.name, "exec"), names)
             plt.close("all")
-    return names, [result for result in shown if isinstance(result, Explorer)]
+            if len(shown) == count:
+                break
+    return names, shown
 
 
 def namespace(stem):

@@ -36,6 +36,11 @@ def of(notebook, n=0):
     return found[n]
 
 
+def alone(notebook, n=0):
+    """The same sooner, where nothing else of the chapter is needed."""
+    return chapters.explorers_alone(notebook, count(notebook))[n]
+
+
 class _Slots(HTMLParser):
     def __init__(self, html):
         super().__init__()

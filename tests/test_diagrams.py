@@ -131,7 +131,7 @@ def test_a_name_that_is_nowhere_in_the_diagram_is_refused():
 
 
 def test_a_panel_has_a_label_for_each_value_and_gradient_and_an_arrow_each_way():
-    panel = DIAMOND.panel("Title", flow=True)
+    panel = DIAMOND.panel("Title", alt="A graph.", flow=True)
     names = {trace.name for trace in panel.traces}
     assert names >= {"q", "∂q", "× 3", "∂× 3", "q→u", "q←u", "v→L", "v←L"}
     axes = panel.axes()
@@ -155,7 +155,7 @@ def test_a_local_slope_belongs_to_the_arrow_back():
 
 
 def test_in_a_panel_a_local_slope_is_shown_with_its_arrow_and_the_arrow_alone_has_a_head():
-    panel = DIAMOND.panel("Title", flow=True, longest={})
+    panel = DIAMOND.panel("Title", alt="A graph.", flow=True, longest={})
     axes = panel.axes()
     (factor,) = (trace for trace in panel.traces if trace.name == "factor q←u")
     assert factor.value({"q←u": 0}, axes) == ""

@@ -3,6 +3,8 @@
 import gzip
 import math
 import re
+from collections import Counter
+from html import unescape
 
 import explorers
 import matplotlib as mpl
@@ -51,7 +53,7 @@ def steps(outline):
 
 def small(**changes):
     """An explorer with three values, as short as it gets."""
-    panel = Panel("Line", "x", "y", (0, 1), (0, 1), [Path("x", "y")])
+    panel = Panel("Line", "x", "y", (0, 1), (0, 1), [Path("x", "y")], alt="A line.")
     arguments = {
         "run": lambda slope: {"x": [0, 0.5], "y": [0, slope * 0.5]},
         "values": [0.5, 1, 2],
@@ -90,12 +92,18 @@ def test_a_run_that_leaves_its_picture_carries_a_warning(chapter):
         assert not cut or frame.state == "warning", frame.readout
 
 
-def test_each_message_is_a_note_or_a_warning_and_is_read_out_with_the_value(chapter):
+def test_each_position_has_a_message_a_note_or_a_warning(chapter):
     for value in chapter.values:
         frame = chapter.frame(value)
         assert frame.state in ("note", "warning")
         assert frame.message
-        assert frame.aria == f"{frame.readout}: {frame.message}"
+
+
+def test_a_negative_number_has_the_sign_that_axes_have(chapter):
+    hyphen = re.compile(r"(?<![\w.])-\d")
+    texts = [text for value in chapter.values for text in chapter.frame(value).slots]
+    texts = [text for text in texts if not text.startswith("M")]  # an outline is no text
+    assert [text for text in [*texts, *chapter.marks.values(), repr(chapter)] if hyphen.search(text)] == []
 
 
 def test_points_of_the_picture_turn_back_into_the_numbers_of_the_run(chapter):
@@ -139,7 +147,10 @@ def test_the_table_shows_the_numbers_of_the_run_and_then_nothing(chapter):
         rows = [frame.cells[k : k + len(chapter.table)] for k in range(0, len(frame.cells), len(chapter.table))]
         numbers = zip(*(frame.columns[column] for column in chapter.table), strict=True)
         forms = [form for _, form in chapter.table.values()]
-        expected = [[format(number, form) for number, form in zip(row, forms, strict=True)] for row in numbers]
+        expected = [
+            [re.sub("^-", "−", format(number, form)) for number, form in zip(row, forms, strict=True)]
+            for row in numbers
+        ]
         assert rows[: len(expected)] == expected
         assert not any(map(any, rows[len(expected) :]))
 
@@ -244,7 +255,7 @@ def test_a_run_that_starts_outside_its_picture_is_refused():
 
 def test_a_logarithmic_axis_wants_positive_numbers():
     with pytest.raises(ValueError, match=r"logarithmic axis: expected positive numbers, got 0\.0"):
-        small(panels=[Panel("Line", "x", "y", (0, 1), (0.1, 1), [Path("x", "y")], yscale="log")])._html()
+        small(panels=[Panel("Line", "x", "y", (0, 1), (0.1, 1), [Path("x", "y")], yscale="log", alt="")])._html()
 
 
 @pytest.mark.parametrize("number", [math.nan, math.inf])
@@ -288,6 +299,33 @@ def test_the_block_has_no_ids_but_those_a_picture_refers_to(chapter):
         assert set(re.findall(r'\sid="([^"]*)"', svg)) <= set(re.findall(r'"(?:url\()?#([^")]*)', svg))
 
 
+@pytest.mark.parametrize("notebook", explorers.NOTEBOOKS, ids=lambda path: path.stem)
+def test_no_two_pictures_of_a_page_share_an_id(notebook):
+    pictures = [svg for block in explorers.stored(notebook) for svg in explorers.pictures(block)]
+    ids = [found for svg in pictures for found in re.findall(r'\sid="([^"]*)"', svg)]
+    assert ids
+    assert len(ids) == len(set(ids))
+
+
+def test_each_picture_says_what_it_shows_as_an_image_and_in_the_page(chapter):
+    html = chapter._html()
+    said = [panel.alt for panel in chapter.panels]
+    assert all(
+        len(alt) > len(panel.title) and alt.endswith(".") for alt, panel in zip(said, chapter.panels, strict=True)
+    )
+    assert [unescape(alt) for alt in re.findall(r'<img alt="([^"]*)"', html)] == said
+    named = [re.match(r'<svg role="img" aria-label="([^"]*)"', svg)[1] for svg in explorers.pictures(html)]
+    assert [unescape(name) for name in named] == said
+
+
+def test_each_image_has_the_shape_of_its_picture(chapter):
+    html = chapter._html()
+    given = [tuple(map(float, size)) for size in re.findall(r'<img [^>]*width="(\d+)" height="(\d+)"', html)]
+    for svg, (width, height) in zip(explorers.pictures(html), given, strict=True):
+        points = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
+        assert (width, height) == pytest.approx([float(size) * 96 / 72 for size in points.groups()], abs=0.5)
+
+
 def test_the_block_asks_no_other_host_for_anything(chapter):
     html = chapter._html()
     names = r'xmlns(:\w+)?="http://www\.w3\.org/[\w/]+"'
@@ -302,13 +340,25 @@ def test_the_picture_s_ink_is_the_page_s_ink(chapter):
         assert "#ffffff" not in svg  # a white ground would hide light ink
 
 
-def test_text_of_a_message_is_text_and_not_markup():
-    message = "x < 1 & </script><b>"
-    explorer = small(message=lambda slope, run: ("note", message))
+@pytest.mark.parametrize("text", ["</script><b>", "<!--<script", "\"'&`<\u2028"])
+def test_a_text_is_text_and_not_markup_wherever_it_stands(text):
+    panel = Panel(text, "x", "y", (0, 1), (0, 1), [Path("x", "y")], alt=text)
+    explorer = small(
+        message=lambda slope, run: ("note", text),
+        table={"x": (text, "z.2f"), "y": ("y", "z.2f")},
+        panels=[panel],
+        name=text,
+        symbol=text,
+        marks={1: text},
+        steps=(text, text),
+    )
     html = explorer._html()
-    assert "<b>" not in html.replace(r"<\/script><b>", "")
-    assert (2, "text", message) in explorers.slots(html)
-    assert explorers.frames(html)[0][2] == message
+    assert explorers.frames(html)[0][1] == text
+    assert "<" not in re.search(r'class="explorer-frames">(.*?)</script>', html, re.DOTALL)[1]
+    assert (1, "text", text) in explorers.slots(html)
+    tags = Counter(re.findall(r"<[!/\w]+", "".join([html, *explorers.pictures(html)])))
+    plain = small(marks={1: "1"})._html()
+    assert tags == Counter(re.findall(r"<[!/\w]+", "".join([plain, *explorers.pictures(plain)])))
 
 
 # Static and live
@@ -350,8 +400,8 @@ def test_the_live_slider_shows_exactly_the_frame_of_its_value_and_prints_nothing
         slider.value = value
         frame = chapter.frame(value)
         found = explorers.slots("".join(pane.value for pane in panes))
-        # The slider is ipywidgets' own: it shows its value, slots 0 and 1, by itself.
-        assert {slot for slot, *_ in found} == set(range(2, len(frame.slots)))
+        # The slider is ipywidgets' own: it shows its value, slot 0, by itself.
+        assert {slot for slot, *_ in found} == set(range(1, len(frame.slots)))
         assert found == explorers.wanted(frame.slots, found)
     assert capsys.readouterr() == ("", "")
 

@@ -107,6 +107,15 @@ def test_page_keys_move_four_positions_and_home_and_end_go_to_the_ends(block, ch
         assert_shows(block, chapter.frame(chapter.values[position]).slots)
 
 
+def test_the_table_shows_no_row_without_numbers(block, chapter):
+    seen = at_each_position(
+        block,
+        """(root) => [...root.querySelectorAll("tbody tr")]
+          .filter((row) => getComputedStyle(row).visibility === "visible").length""",
+    )
+    assert seen == [chapter._length(chapter.frame(value).columns) for value in chapter.values]
+
+
 def test_a_key_and_a_click_show_the_frame_of_the_place_reached(block, chapter):
     last = len(chapter.values) - 1
     slider(block).press("Home")
@@ -171,12 +180,13 @@ def test_a_rate_that_diverges_is_said_to_diverge_in_a_warning(page, site):
     message = page.locator(".explorer-message")
     assert message.get_attribute("data-state") == "warning"
     assert "Diverges" in message.inner_text()
-    sign, weight = message.evaluate("e => [getComputedStyle(e, '::before').content, getComputedStyle(e).fontWeight]")
+    text = message.locator("[data-slot]")
+    sign, weight = text.evaluate("e => [getComputedStyle(e, '::before').content, getComputedStyle(e).fontWeight]")
     assert "⚠" in sign
     assert weight == "600"
     slider(page).press("Home")
     assert message.get_attribute("data-state") == "note"
-    assert message.evaluate("e => getComputedStyle(e, '::before').content") == "none"
+    assert text.evaluate("e => getComputedStyle(e, '::before').content") == "none"
 
 
 def test_the_message_is_a_polite_live_region_that_is_written_only_when_it_changes(block, chapter):
@@ -196,17 +206,67 @@ def test_the_message_is_a_polite_live_region_that_is_written_only_when_it_change
     assert written == list(accumulate(changes))
 
 
+def test_the_slider_has_the_visible_label_for_a_name_and_the_value_alone_for_its_text(block, chapter):
+    assert block.get_by_role("slider", name=chapter.name, exact=True).count() == 1
+    label = block.locator(".explorer-label")
+    assert label.inner_text().startswith(chapter.name)
+    for key, value in (("Home", chapter.values[0]), ("End", chapter.values[-1])):
+        slider(block).press(key)
+        assert slider(block).get_attribute("aria-valuetext") == chapter.frame(value).readout
+    label.click()
+    assert slider(block).evaluate("element => element === document.activeElement")
+
+
+@on_two
+def test_the_buttons_move_one_position_and_say_its_value_once(block, chapter):
+    smaller, larger = block.get_by_role("button").all()
+    said = block.locator(".explorer-said")
+    names = chapter.steps or (f"smaller {chapter.name}", f"larger {chapter.name}")
+    assert tuple(button.get_attribute("aria-label") for button in (smaller, larger)) == names
+    for button in (smaller, larger):
+        box = button.bounding_box()
+        assert (box["width"], box["height"]) == (44, 44)
+
+    def assert_at(position, told):
+        frame = chapter.frame(chapter.values[position])
+        assert_shows(block, frame.slots)
+        # The message is said with the value, which a slider says by itself.
+        assert said.text_content() == (f"{frame.readout}. " if told else "")
+        ends = [position in (0, -len(chapter.values)), position in (-1, len(chapter.values) - 1)]
+        assert [button.is_disabled() for button in (smaller, larger)] == ends
+
+    slider(block).press("Home")
+    assert_at(0, told=False)
+    smaller.press("Enter")
+    assert_at(0, told=True)
+    larger.click()
+    assert_at(1, told=True)
+    larger.press("Enter")
+    assert_at(2, told=True)
+    smaller.press("Space")
+    assert_at(1, told=True)
+    slider(block).press("End")
+    assert_at(-1, told=False)
+    larger.press("Enter")
+    assert_at(-1, told=True)
+    smaller.click()
+    assert_at(-2, told=True)
+
+
 def test_the_slider_s_focus_is_seen_whole(block):
     slider(block).press("ArrowRight")
     focus = slider(block).evaluate("""element => {
       const style = getComputedStyle(element), box = element.getBoundingClientRect();
-      let outer = element.parentElement;
-      while (getComputedStyle(outer).overflowX === "visible") outer = outer.parentElement;
       const reach = parseFloat(style.outlineWidth) + parseFloat(style.outlineOffset);
-      const frame = outer.getBoundingClientRect();
+      let left = 0, right = document.documentElement.clientWidth;
+      for (let outer = element.parentElement; outer; outer = outer.parentElement) {
+        if (getComputedStyle(outer).overflowX === "visible") continue;
+        left = Math.max(left, outer.getBoundingClientRect().left);
+        right = Math.min(right, outer.getBoundingClientRect().right);
+      }
       return {
         style: style.outlineStyle, width: parseFloat(style.outlineWidth),
-        whole: box.left - reach >= frame.left && box.right + reach <= frame.right,
+        whole: box.left - reach >= left && box.right + reach <= right,
       };
     }""")
     assert focus == {"style": "solid", "width": 3, "whole": True}
@@ -238,6 +298,49 @@ def phone(block):
     block.page.set_viewport_size(before)
 
 
+@pytest.fixture
+def small_phone(phone):
+    phone.set_viewport_size({"width": 375, "height": 667})
+    return phone
+
+
+def test_slider_and_message_are_seen_with_each_picture_on_a_small_phone(block, small_phone):
+    for picture in block.locator(".explorer-panels > svg").all():
+        # At the lower edge of the screen it has the most room.
+        picture.evaluate("e => e.scrollIntoView({block: 'end'})")
+        header, controls, message, picture = small_phone.evaluate(
+            """elements => elements.map((e) => {
+              const box = e.getBoundingClientRect();
+              return {top: box.top, bottom: box.bottom};
+            })""",
+            [
+                small_phone.locator("#quarto-header").element_handle(),
+                *(block.locator(part).element_handle() for part in (".explorer-slider", ".explorer-message")),
+                picture.element_handle(),
+            ],
+        )
+        assert header["bottom"] <= controls["top"]
+        assert controls["bottom"] <= message["top"]
+        assert message["bottom"] <= picture["top"]
+        assert picture["bottom"] <= 667.5
+
+
+def test_nothing_moves_down_or_up_when_a_message_is_longer_or_shorter_on_a_phone(block, phone):
+    places = at_each_position(
+        block, "(root) => root.querySelector('svg').getBoundingClientRect().top - root.getBoundingClientRect().top"
+    )
+    assert max(places) - min(places) < 0.5
+
+
+def test_the_marks_under_the_slider_do_not_touch_on_a_phone(block, phone):
+    marks = block.evaluate("""root => [...root.querySelectorAll(".explorer-marks span")].map((mark) => {
+      const box = mark.getBoundingClientRect();
+      return [box.left, box.right];
+    })""")
+    for (_, end), (start, _) in pairwise(marks):
+        assert end < start
+
+
 def test_at_both_ends_of_the_slider_the_page_does_not_scroll_sideways_on_a_phone(block, phone):
     for key in ("Home", "End"):
         slider(block).press(key)
@@ -257,10 +360,10 @@ def test_without_a_script_the_pictures_the_message_and_the_table_are_there(brows
         block = block_on(page, place)
         assert not slider(block).is_visible()
         assert not block.locator(".explorer-slider").is_visible()
+        assert "needs JavaScript" in block.locator("noscript").inner_text()
         assert block.locator("img").count() == len(chapter.panels)
         for picture in block.locator("img").all():
             assert picture.is_visible()
-            assert picture.get_attribute("alt")
             assert picture.evaluate("image => image.complete && image.naturalWidth") > 100
         frame = chapter.frame(chapter.start)
         assert block.locator(".explorer-message").inner_text() == frame.message
@@ -277,6 +380,53 @@ def test_without_a_script_the_slider_is_hidden_on_a_page_with_no_style_of_its_ow
         assert not slider(page).is_visible()
 
 
+# A finger
+
+
+@pytest.fixture
+def finger(browser, address):
+    """Lead a finger some way from a share of the slider's width; gives the block and how far the page has scrolled."""
+    with browser.new_context(viewport={"width": 375, "height": 667}, has_touch=True, is_mobile=True) as context:
+        page = context.new_page()
+        page.goto(address)
+        touch = context.new_cdp_session(page)
+        block = page.locator(".explorer").first
+        slider(block).scroll_into_view_if_needed()
+
+        def swipe(share, across, down):
+            box, before = slider(block).bounding_box(), page.evaluate("scrollY")
+            x, y = box["x"] + share * box["width"], box["y"] + box["height"] / 2
+            for step in range(11):
+                point = {"x": x + across * step / 10, "y": y + down * step / 10}
+                kind = "touchMove" if step else "touchStart"
+                touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+            touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+            page.wait_for_timeout(100)  # the page may still be gliding
+            return block, page.evaluate("scrollY") - before
+
+        yield swipe
+
+
+@on_two
+def test_a_finger_that_goes_up_or_down_from_the_slider_scrolls_and_changes_nothing(finger, chapter):
+    for share in (0.1, 0.9):
+        block, scrolled = finger(share, across=4, down=-200)
+        assert scrolled > 100
+        assert_shows(block, chapter.frame(chapter.start).slots)
+        block, scrolled = finger(share, across=4, down=200)
+        assert scrolled < -100
+        assert_shows(block, chapter.frame(chapter.start).slots)
+
+
+@on_two
+def test_a_finger_that_goes_along_the_slider_moves_it(finger, chapter):
+    block, scrolled = finger(0.1, across=100, down=4)
+    assert scrolled == 0
+    position = int(slider(block).input_value())
+    assert position > 0.3 * (len(chapter.values) - 1)
+    assert_shows(block, chapter.frame(chapter.values[position]).slots)
+
+
 @pytest.fixture
 def printed(block):
     block.page.emulate_media(media="print")
@@ -284,8 +434,10 @@ def printed(block):
     block.page.emulate_media(media="screen")
 
 
-def test_a_printed_page_has_the_pictures_and_no_slider(printed):
+def test_a_printed_page_has_the_pictures_and_the_value_that_they_show_and_nothing_to_move_it(printed):
     assert not slider(printed).is_visible()
+    assert not any(button.is_visible() for button in printed.locator("button").all())
+    assert printed.locator(".explorer-readout").is_visible()
     assert printed.locator("svg").first.is_visible()
     assert printed.locator(".explorer-message").is_visible()
 

@@ -186,8 +186,8 @@ class Notebook:
     def assert_shows(self, frame):
         """The live slider shows a frame, given as the texts of its slots."""
         assert number(self.readout()) == number(frame[0].rpartition("= ")[2])
-        # Slots 0 and 1 are the readout, for which the live slider has its own.
-        explorers.assert_shows(self.explorer_cell, frame, range(2, len(frame)))
+        # Slot 0 is the readout, for which the live slider has its own.
+        explorers.assert_shows(self.explorer_cell, frame, range(1, len(frame)))
 
     def assert_shows_less_than(self, frame):
         """The live slider has a smaller value than in a frame, and what it shows has followed."""
@@ -281,7 +281,7 @@ def test_the_slider_of_every_explorer_is_live_and_shows_its_frames(server, open_
     tried = [place for place in explorers.ALL if not place[0].stem.startswith("10-")]
     notebook = nbformat.v4.new_notebook()
     sources = [f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import explorers"]
-    sources += [f"explorers.of(*explorers.ALL[{n}])" for n in range(len(tried))]
+    sources += [f"explorers.alone(*explorers.ALL[{n}])" for n in range(len(tried))]
     notebook.cells = [nbformat.v4.new_code_cell(source) for source in sources]
     nbformat.write(notebook, server.notebooks / "explorers.ipynb")
     notebook = open_notebook("explorers.ipynb")
