@@ -352,7 +352,8 @@ def test_where_nothing_can_be_stored_the_page_counts_all_the_same(page, site):
 
 
 QUARTO = """\
-<!doctype html><script src="{script}" defer data-exercises='{{"notebooks/07-layer.html": ["7.1", "7.2"]}}'></script>
+<!doctype html><script type="application/json" id="exercises">{{"notebooks/07-layer.html": ["7.1", "7.2"]}}</script>
+<script src="{script}" defer></script>
 <nav id="quarto-sidebar" class="sidebar"><div class="sidebar-tools-main"><a href="" class="quarto-color-scheme-toggle">
 </a></div><ul><li class="sidebar-item"><div class="sidebar-item-container"><a href="./notebooks/07-layer.html"
 class="sidebar-item-text sidebar-link"><span class="menu-text">Layer</span></a></div></li></ul></nav>

@@ -1,7 +1,7 @@
 // Answers on the page: a form for each exercise that a letter, a number or a table can answer.
 // It reads what was typed and compares. Right values, known mistakes and every sentence on them come from Python.
 (() => {
-  const HOW_TO = new URL("index.html#how-to-use-it", document.currentScript.src);
+  const HOW_TO = new URL("../../index.html#how-to-use-it", document.currentScript.src);
 
   // What was typed, as exercises/reading.py would read it: a number {value}, a shape {brackets, parts} or a {word}.
   // `shown` is how Python shows it.

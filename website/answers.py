@@ -1,15 +1,12 @@
 """Exercises that can be answered on the page, and beside each chapter how many of its exercises are done."""
 
-import html
-import json
-import os.path
 import re
-import shutil
 from pathlib import Path
 
-HERE = Path(__file__).parent
+from scripts import add_script, json_text
+
+ANSWERS, PROGRESS = (Path(__file__).with_name(name) for name in ("answers.js", "progress.js"))
 FORM = re.compile(r'<div class="exercise-form" data-exercise="([\d.]+)"')
-SCRIPTS = ("answers.js", "progress.js")
 
 
 def exercises_by_page(site: Path) -> dict[str, list[str]]:
@@ -18,20 +15,16 @@ def exercises_by_page(site: Path) -> dict[str, list[str]]:
     return {name: pages[name] for name in sorted(pages) if pages[name]}
 
 
-def add_answers(page: str, name: Path, exercises: dict[str, list[str]]) -> str:
-    """The page with the script that keeps the progress, and before it the one that makes the forms, if it has any.
+def add_answers(page: str, exercises: dict[str, list[str]], folder: Path, site: Path) -> str:
+    """The page with the script that makes its forms, if it has any, and the one that counts what is done on all pages.
 
-    name: the page's address in the site.
+    The page lies in `folder`.
     """
-    if not exercises or 'progress.js"' in page:
+    if not exercises:
         return page
-    root = os.path.relpath(".", name.parent)
-    forms = f'<script src="{root}/answers.js" defer></script>\n' if FORM.search(page) else ""
-    data = html.escape(json.dumps(exercises, separators=(",", ":")))
-    progress = f'<script src="{root}/progress.js" defer data-exercises="{data}"></script>\n'
-    return page.replace("</head>", f"{forms}{progress}</head>", 1)
-
-
-def copy_scripts(site: Path) -> None:
-    for name in SCRIPTS:
-        shutil.copyfile(HERE / name, site / name)
+    if FORM.search(page):
+        page = add_script(page, ANSWERS, folder, site)
+    if 'id="exercises"' not in page:
+        data = f'<script type="application/json" id="exercises">{json_text(exercises)}</script>'
+        page = page.replace("</head>", f"{data}\n</head>", 1)
+    return add_script(page, PROGRESS, folder, site)

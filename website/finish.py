@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 from access import ease_access
-from answers import add_answers, copy_scripts, exercises_by_page
+from answers import add_answers, exercises_by_page
 from archive import offer, pack
 from borrowed import bring
 from figures import inline_figures
@@ -43,7 +43,6 @@ def finish(site: Path, project: Path) -> list[str]:
     index = site / "search.json"
     finished = {}
     exercises = exercises_by_page(site)
-    copy_scripts(site)
     archive_size = pack(project, site)
     for path in sorted(site.rglob("*.html")):
         name = path.relative_to(site)
@@ -52,7 +51,7 @@ def finish(site: Path, project: Path) -> list[str]:
             page = wrap_mathml(tex_to_mathml(drop_math_library(bring(page, project))))
             page = keep_punctuation(inline_figures(theme_by_script(page)))
             page = scripts_in_files(name_index_pages(page), path.parent, site)
-            page = add_answers(page, name, exercises)
+            page = add_answers(page, exercises, path.parent, site)
             notebook = project / name.with_suffix(".ipynb")
             if notebook.is_file():
                 shutil.copyfile(notebook, path.with_suffix(".ipynb"))

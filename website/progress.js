@@ -1,7 +1,7 @@
 // Which exercises a reader has done: kept in this browser, shown beside the chapters, forgotten at a click.
 (() => {
   const KEY = "how-a-neural-network-learns/exercises-done";
-  const chapters = JSON.parse(document.currentScript.dataset.exercises); // {address: [numbers]}
+  const chapters = JSON.parse(document.querySelector("#exercises").textContent); // {address: [numbers]}
   const numbers = Object.values(chapters).flat();
 
   // Storage can be switched off, or hold anything: then nothing counts as done, and it lasts as long as the page.
