@@ -103,7 +103,7 @@ def test_what_differs_has_one_entry_for_each_point():
 
 
 @claim("No: five are shorter, and the two at $x = 0.4$ are longer.")
-@claim("At the start the pulls of these two nearly balanced; now the other five outvote them.")
+@claim("At the start the pulls of these two nearly balanced, and the other five lifted the curve above both.")
 def test_two_points_are_outvoted():
     of_b = single_gradients(START)[:, 1]
     assert of_b[3] * of_b[4] < 0  # one pulls upwards and the other downwards
@@ -112,6 +112,19 @@ def test_two_points_are_outvoted():
     errors = abs(sigmoid(np.outer(points[:, 0], X) + points[:, [1]]) - Y)
     assert (errors[2000] > errors[0]).tolist() == (X == 0.4).tolist()
     assert (errors[20] > errors[0]).tolist() == (Y == 0.5).tolist()  # after 20, it is only one of them
+
+
+@claim("Since update 1,048 the two have pulled it down again, but slowly.")
+def test_the_two_pull_the_curve_down_again():
+    points, _ = RUNS[0.1]
+    at_the_two = sigmoid(0.4 * points[:, 0] + points[:, 1])
+    assert np.argmax(at_the_two) == 1048
+    assert (np.diff(at_the_two[1048:]) < 0).all()
+    assert at_the_two[1048] - at_the_two[-1] < 0.02
+    for k, sign in ((0, -1), (500, -1), (1500, 1), (2000, 1)):  # who pulls harder on the z of the two?
+        pulls = single_gradients(points[k]) @ [0.4, 1]
+        assert np.sign(pulls[3:5].sum()) == 1 or k == 0
+        assert np.sign(pulls.sum()) == sign
 
 
 # The learning rate and the horizon
@@ -254,7 +267,7 @@ def test_in_batches_of_different_sizes_no_rate_makes_a_sum_of_a_mean():
 
 
 @claim("Doubling the data leaves the mean alone, at 0.1111, and doubles the sum.")
-@claim("The mean loss is independent of the *number* of points, and not of their scale.")
+@claim("The mean loss does not grow with the *number* of points. It does grow with their scale.")
 @claim("makes the mean loss a hundred times as large, 11.1082, because the errors are squared")
 def test_the_mean_depends_on_the_scale_and_not_on_the_number_of_points():
     twice = np.tile(X, 2), np.tile(Y, 2)
