@@ -554,7 +554,6 @@ def drawn_heights(frame):
 
 @claim(
     "On its scale an equal drop is an equal multiplication, so a constant multiplier draws a straight line.",
-    "Height f: 100 times less per grid line",
     "At 1/4 both parts of $f$ are multiplied by $(1/2)^2$, and the line is straight from the first step to the last.",
     "At 0.2 it bends until the part of $y$ has died away; then $x$ alone has the say, "
     "and multiplies $f$ by $0.6^2 = 0.36$ step after step.",
