@@ -227,7 +227,7 @@ def test_the_error_is_the_step_until_rounding_takes_over():
     assert "1.00000001".replace(".", "").index("1", 1) == 8  # eight digits before that of h
 
 
-@claim("A limit is for algebra; a computer needs a step that is small, but not too small.")
+@claim("A limit is for algebra; a computer that takes differences needs a step that is small, but not too small.")
 def test_a_large_step_and_a_tiny_one_are_both_far_worse_than_one_in_between(chapter):
     for f in SMOOTH:
         for x in (0.3, 1.0, 1.7):
@@ -483,7 +483,7 @@ def test_a_walk_along_a_contour_line_is_across_the_gradient(chapter):
 
 
 @claim(
-    "From line to line, $g$ grows by 6.",
+    "In the picture, $g$ grows by 6 from one contour line to the next.",
     "So where they lie close together the surface is steep, and there the arrows are long.",
 )
 def test_lines_at_even_heights_lie_closer_where_the_gradient_is_longer(chapter):
@@ -560,7 +560,7 @@ def test_to_look_both_ways_is_usually_better_but_not_always(chapter):
 
 @claim(
     "Left to choose its step, it takes about $6 \\cdot 10^{-6}$.",
-    "Where function, slope and knob are all of ordinary size, it is then right to about ten digits.",
+    "Where function, slope, knob and bend are all of ordinary size, it is then right to about ten digits.",
 )
 def test_the_helper_s_step_and_its_digits():
     asked = []
@@ -570,8 +570,9 @@ def test_the_helper_s_step_and_its_digits():
         for x in (0.3, 1.0, 1.7):
             slope = complex_step(f, x)
             assert abs(central_difference(f, x) - slope) < 5e-10 * max(1, abs(slope))
-    # And where they are not, it is not: a high function, a small knob, a small slope.
-    for f, x, slope in [(lambda x: x * x + 1e6, 1, 2), (np.sqrt, 1e-4, 50), (lambda x: x**3, 1e-3, 3e-6)]:
+    # And where they are not, it is not: a high function, a small knob, a small slope, a sharp bend.
+    others = [(lambda x: x * x + 1e6, 1, 2), (np.sqrt, 1e-4, 50), (lambda x: x**3, 1e-3, 3e-6)]
+    for f, x, slope in [*others, (lambda x: np.sin(1000 * x) / 1000, 1, np.cos(1000))]:
         assert abs(central_difference(f, x) / slope - 1) > 1e-7
 
 
@@ -637,7 +638,7 @@ def test_dividing_by_the_step_taken_cures_it_here_and_only_in_part_elsewhere(cha
     "At $10^{-9}$, $10^{-10}$ and $10^{-11}$ the error is nearly the same.",
     "That is luck: $10^{-11}$ lies very near a number that the computer can step by, and its multiples, "
     "such as $3 \\cdot 10^{-11}$ or $10^{-10}$, share the luck.",
-    "Steps with random digits are mostly far worse.",
+    "Around $10^{-10}$ and $10^{-11}$, steps with random digits are mostly far worse.",
     "Divide by the step really taken, and at these three the forward error is 0.",
 )
 def test_the_flat_piece_of_the_valley_is_x_plus_h(chapter):
@@ -649,9 +650,10 @@ def test_the_flat_piece_of_the_valley_is_x_plus_h(chapter):
     for h in (3e-11, 5e-11, 3e-10, 7e-10):
         assert chapter["secant_slope"](cubic, 1.0, h) - 48 == pytest.approx(4e-6, rel=0.01)
     assert pytest.approx(1, abs=1e-6) == ((1 + 1e-11) - 1) / 1e-11  # where half a gap would be 1e-5 of it
-    between = 10 ** np.linspace(-11, -9, 2001)
-    errors = [abs(chapter["secant_slope"](cubic, 1.0, h) - 48) for h in between]
-    assert np.mean(np.array(errors) > 10 * plateau[0]) > 0.5
+    for middle in (-10, -11):  # within half a power of ten to either side
+        around = 10 ** np.linspace(middle - 0.5, middle + 0.5, 1001)
+        errors = np.array([abs(chapter["secant_slope"](cubic, 1.0, h) - 48) for h in around])
+        assert np.mean(errors > 10 * plateau[0]) > 0.5
 
 
 @claim(
@@ -673,8 +675,8 @@ def test_where_the_valleys_are(chapter):
 
 
 @claim(
-    "The complex step, the last column of the check, takes no difference, so rounding costs it nothing; "
-    "it too has a bend to lose on the right.",
+    "The complex step, the last column of the check, takes no difference, so rounding costs it a last digit at most. "
+    "On the right the bend spoils it, too.",
     "For the cubic, $3v^2 - h^2$ comes out:",
     "so no digits are lost to it and $h$ can be as small as $10^{-20}$.",
 )
