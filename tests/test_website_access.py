@@ -216,4 +216,5 @@ def test_without_scripts_a_phone_shows_the_navigation_below_the_text(site, brows
         assert menu["y"] >= text["y"] + text["height"]
         assert menu["x"] >= 0
         assert page.locator("#quarto-sidebar a").last.is_visible()
-        assert not page.locator(".quarto-btn-toggle").is_visible()
+        useless = page.locator(".quarto-btn-toggle, .sidebar-search, .quarto-color-scheme-toggle")
+        assert not any(found.is_visible() for found in useless.all())

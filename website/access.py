@@ -1,8 +1,9 @@
 """For readers with a keyboard or a screen reader: what both renderers leave to be done."""
 
 import re
-import shutil
 from pathlib import Path
+
+from scripts import add_script
 
 SCRIPT = Path(__file__).with_name("page.js")
 TEXT = "quarto-document-content"  # the id that both renderers give to <main>
@@ -14,9 +15,9 @@ LANDMARKS = {  # what a screen reader lists, by what tells it apart
 }
 
 
-def ease_access(page: str, name: Path, site: Path) -> str:
-    """The page, of this name in the site, with everything below."""
-    return add_script(keep_sections_open(name_landmarks(add_skip_link(page))), name, site)
+def ease_access(page: str, folder: Path, site: Path) -> str:
+    """The page, which lies in `folder`, with all of this, and the script for its menu and for boxes that scroll."""
+    return add_script(keep_sections_open(name_landmarks(add_skip_link(page))), SCRIPT, folder, site)
 
 
 def name_landmarks(page: str) -> str:
@@ -39,12 +40,3 @@ def keep_sections_open(page: str) -> str:
     fold = r'<a class="sidebar-item-text[^"]*"[^>]*\bdata-bs-toggle="collapse"[^>]*>(.*?)</a>\s*'
     arrow = r'<a class="sidebar-item-toggle\b[^>]*>.*?</a>'
     return re.sub(fold + arrow, r'<span class="sidebar-item-text sidebar-link">\1</span>', page, flags=re.DOTALL)
-
-
-def add_script(page: str, name: Path, site: Path) -> str:
-    """The page with the script for the menu and for boxes that scroll, which lies in the site as a file."""
-    copy = site / "site_libs" / SCRIPT.name
-    copy.parent.mkdir(exist_ok=True)
-    shutil.copyfile(SCRIPT, copy)
-    tag = f'<script src="{"../" * len(name.parent.parts)}site_libs/{SCRIPT.name}" defer></script>'
-    return page if tag in page else page.replace("</head>", f"{tag}\n</head>", 1)

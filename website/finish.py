@@ -55,7 +55,7 @@ def finish(site: Path, project: Path) -> list[str]:
             notebook = project / name.with_suffix(".ipynb")
             if notebook.is_file():
                 shutil.copyfile(notebook, path.with_suffix(".ipynb"))
-            page = ease_access(orient(page, name, site, project), name, site)
+            page = ease_access(orient(page, name, site, project), path.parent, site)
             page = offer(page, archive_size, "../" * (len(name.parts) - 1))
             if "<math" in page:
                 page = add_script(page, COPY_TEX, path.parent, site)
