@@ -261,7 +261,7 @@ class Explorer:
             cells = enumerate(frame.cells[row : row + width], slot + row)
             rows += "<tr>" + "".join(f'<td data-slot="{n}">{escape(text)}</td>' for n, text in cells) + "</tr>"
         return (
-            '<div class="explorer-table" tabindex="0" role="region" aria-label="Steps of the run">'
+            '<div class="explorer-table" tabindex="0" role="group" aria-label="Steps of the run">'
             '<!--| quarto-html-table-processing: none --><table data-quarto-disable-processing="true">'
             f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
         )
