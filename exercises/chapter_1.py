@@ -29,8 +29,10 @@ HALF_OF_THE_PRODUCT = Mistake(
     "half of the product rule",
     "It looks like one term of the product rule, or like the two slopes multiplied: each factor moves in turn.",
 )
+MINUS = Mistake("minus in the product rule", "The two terms of the product rule add; a minus belongs to a quotient.")
 POWER_RULE_FOR_E = Mistake("power rule for e", "The power rule is for a fixed exponent. In eˣ it is x that moves.")
-NOT_OF_LENGTH_1 = Mistake("not of length 1", "It points straight uphill, but its length is not 1.")
+NOT_OF_LENGTH_1 = Mistake("not of length 1", "It is the gradient, but it was not brought to length 1.")
+TERM_LOST = Mistake("term lost", "A slope has fewer terms than it should: which of the two terms does y move?")
 DOWNHILL = Mistake("downhill", "Its length is 1, but it points straight downhill.")
 SWAPPED = Mistake("swapped", "The two slopes are there, in the other order: first the one for x, then the one for y.")
 VALUES_ALIKE = Mistake(
@@ -76,7 +78,13 @@ def _uphill(along_x, along_y):
     return lambda point: gradient(point) / np.linalg.norm(gradient(point))
 
 
+def _divided_by(length):
+    """The gradient of the exercise, divided by what is taken for its length."""
+    return lambda point: _gradient(*GRADIENT)(point) / length(_gradient(*GRADIENT)(point))
+
+
 GRADIENT = (lambda x, y: 2 * x * y, lambda x, y: x**2 + 3 * y**2)  # of x²y + y³
+OTHER_LENGTHS = [lambda g: 1, lambda g: g @ g, lambda g: g.sum(), lambda g: np.abs(g).sum(), lambda g: np.abs(g).max()]
 WITH_CONSTANTS = [
     (lambda x, y: 2 * x * y + y**3, GRADIENT[1]),
     (lambda x, y: 2 * x * y + 3 * y**2, GRADIENT[1]),
@@ -108,6 +116,7 @@ EXERCISES = {
                 lambda x: np.exp(x) * 6 * (2 * x - 5) ** 2,
                 lambda x: np.exp(x) * (2 * x - 5) ** 3,
             ],
+            MINUS: lambda x: np.exp(x) * ((2 * x - 5) ** 3 - 6 * (2 * x - 5) ** 2),
             POWER_RULE_FOR_E: lambda x: x * np.exp(x - 1) * (2 * x - 5) ** 3 + np.exp(x) * 6 * (2 * x - 5) ** 2,
         },
         why="eˣ is its own slope, and that of (2x − 5)³ is 2 times 3v², taken at v = 2x − 5.",
@@ -116,9 +125,14 @@ EXERCISES = {
         _uphill(*GRADIENT),
         _points,
         {
-            NOT_OF_LENGTH_1: _gradient(*GRADIENT),
+            NOT_OF_LENGTH_1: [_divided_by(length) for length in OTHER_LENGTHS],
             DOWNHILL: lambda point: -_uphill(*GRADIENT)(point),
             SWAPPED: [make(*GRADIENT[::-1]) for make in (_uphill, _gradient)],
+            TERM_LOST: [
+                make(GRADIENT[0], part)
+                for make in (_uphill, _gradient)
+                for part in (lambda x, y: 3 * y**2, lambda x, y: x**2)
+            ],
             CONSTANT_KEPT: [make(*parts) for make in (_uphill, _gradient) for parts in WITH_CONSTANTS],
         },
         why="The gradient (2xy, x² + 3y²) points straight uphill; divided by its length, it has the length 1.",

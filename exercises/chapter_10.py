@@ -14,6 +14,7 @@ ONE_ERROR = Mistake(
 ONE_CLASSIFIER = Mistake(
     "one classifier", "Only one of the two classifiers varies in this number: which one is left out?"
 )
+TWO_NOT_SQUARED = Mistake("two not squared", "It is the error that is to be halved. What does that do to its square?")
 ERRORS_ADDED = Mistake(
     "errors added", "It looks as if standard errors were added. What adds up for independent results?"
 )
@@ -32,6 +33,9 @@ ALL_FREE = Mistake(
 )
 SPREAD = Mistake("deviation, not error", "That is how far single results spread. How sure is their mean?")
 TIMES_SPLITS = Mistake("root of the number left out", "It looks as if it was divided by the number, not by its root.")
+ROOT_OF_IMAGES = Mistake(
+    "root of the images", "It is divided by the root of the images: how many results are averaged?"
+)
 WRAPPED = Mistake(
     "end joined to start", "It looks as if the last labels were compared with the first ones of the file."
 )
@@ -143,7 +147,7 @@ EXERCISES = {
             ONE_CLASSIFIER: _images(M[1]),
             ERRORS_ADDED: _images((math.sqrt(M[0]) + math.sqrt(M[1])) ** 2),
             mistakes.FACTOR_TWO: _images(2 * sum(M)),
-            mistakes.HALF: _images(sum(M) / 2),
+            TWO_NOT_SQUARED: _images(sum(M) / 2),
         },
         why="It is three and a half times as many as one test part has. On the same images fewer are enough, because "
         "what is hard for one is often hard for the other.",
@@ -194,6 +198,9 @@ EXERCISES = {
             ALL_FREE: _grouping(ddof=0),
             SPREAD: _grouping(error=lambda right, accuracies: np.std(accuracies, ddof=1)),
             TIMES_SPLITS: _grouping(error=lambda right, accuracies: np.std(accuracies, ddof=1) / len(accuracies)),
+            ROOT_OF_IMAGES: _grouping(
+                error=lambda right, accuracies: np.std(accuracies, ddof=1) / math.sqrt(len(right))
+            ),
         },
         why="For the network on new hands it gives 0.0109. Counted by image it would be half of that, and wrong.",
     ),

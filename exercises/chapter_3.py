@@ -4,6 +4,7 @@ import math
 from functools import partial
 
 from exercises import mistakes
+from exercises.calling import run
 from exercises.kinds import NOT_ATTEMPTED, Function, Outcome, Table, call, complain, require_function, right, wrong
 from exercises.mistakes import Mistake
 from helpers import autodiff
@@ -26,6 +27,7 @@ NO_VALUE = Mistake("no Value returned", "The backward pass needs more than a num
 NO_WAY_BACK = Mistake(
     "no way back", "The gradient never reaches z: whose arrow leads to the result? Without parents it has none."
 )
+VALUE_AS_SLOPE = Mistake("value as slope", "The slope is the value itself: that is so of eᶻ, and of nothing else here.")
 NO_SQUARE = Mistake("no square", "A power got lost in the slope: compare it with the task.")
 SLOPE_FROM_Z = Mistake("slope at z, not a", "It looks as if z stands in the slope where tanh z belongs.")
 SIGMOID_SLOPE = Mistake("slope of the sigmoid", "a(1 - a) is the slope of the sigmoid. This is another function.")
@@ -36,6 +38,7 @@ POWER_AS_FAN_OUT = Mistake(
 )
 OVERLOOKED = Mistake("fan-out overlooked", "Count how often each input stands in the formula.")
 HALF_OVERLOOKED = Mistake("one fan-out overlooked", "One of them is right. Count how often the other one is used.")
+RIGHT_ONES = Mistake("right for wrong", "Those are the slopes that it gets right: the task asks for the wrong ones.")
 ONE_TOO_MANY = Mistake(
     "one too many", "One of them is used once, and so is all that follows it: who could overwrite it?"
 )
@@ -66,6 +69,7 @@ TANH = Function(
     lambda rng: [(0.25,), (-0.25,), (0.0,), (40.0,), *((z,) for z in rng.uniform(-3, 3, size=10))],
     {
         mistakes.NO_SLOPE: _tanh(lambda z, a: 1.0),
+        VALUE_AS_SLOPE: _tanh(lambda z, a: a),
         NO_WAY_BACK: _tanh(lambda z, a: 0.0),
         NO_SQUARE: _tanh(lambda z, a: 1 - a),
         SLOPE_FROM_Z: _tanh(lambda z, a: 1 - z**2),
@@ -82,13 +86,16 @@ def _with_tanh(kind):
         complain(mistakes.WRONG_TYPE, f"The check needs the class `Value`; got {type(kind).__name__}.")
     if not hasattr(kind, "tanh"):
         complain(NO_METHOD, "`Value` has no method tanh.")
-    first = call(kind.tanh, (kind(0.25),), "For z = 0.25")
+    where = "For z = 0.25"
+    z = call(kind, (0.25,), where)
+    first = call(kind.tanh, (z,), where)
     if first is ...:
         return NOT_ATTEMPTED
     if not isinstance(first, kind):
         complain(NO_VALUE, f"`tanh` must return a Value; got {type(first).__name__}.")
-    z = kind(0.25)
-    kind.tanh(z)  # `call` above gave it a copy
+    if not all(isinstance(getattr(first, name, ()), tuple | list) for name in ("parents", "slopes")):
+        complain(mistakes.NO_COMMA, "The parents and the slopes of a `Value` are tuples, also where there is one.")
+    run(kind.tanh, (z,), where)  # `call` has given it a copy
     if z.data != 0.25:
         complain(mistakes.CHANGES_INPUT, f"After `tanh`, z itself is {z.data:.4f} and no longer 0.25.")
     return TANH.judge(partial(_value_and_slope, kind))
@@ -143,7 +150,7 @@ EXERCISES = {
     "3.1": Table(
         {"dL/du": 4, "dL/dv": 7, "dL/dq": 8, "dL/dr": 11},
         {
-            OWN_FACTOR: {"dL/du": 7, "dL/dv": 4},
+            OWN_FACTOR: {"dL/du": 7, "dL/dv": 4, "dL/dq": 14},
             EXCHANGED: {"dL/dq": 11, "dL/dr": 8},
             NO_LOCAL_SLOPE: {"dL/dq": 4},
             ONLY_THROUGH_U: {"dL/dr": 4},
@@ -158,10 +165,11 @@ EXERCISES = {
     "3.3": Table(
         {"A": "none", "B": "x", "C": "x", "D": "both", "E": "x"},
         {
-            POWER_AS_FAN_OUT: {"A": "both"},
+            POWER_AS_FAN_OUT: dict.fromkeys("ABE", "both"),
             OVERLOOKED: dict.fromkeys("BCDE", "none"),
             HALF_OVERLOOKED: {"D": "x"},
             OTHER_INPUT: dict.fromkeys("BCDE", "y"),
+            RIGHT_ONES: {"A": "both", "B": "y", "C": "y", "D": "none", "E": "y"},
             ONE_TOO_MANY: dict.fromkeys("BCE", "both"),
         },
         why="Where each number is used once, `=` and `+=` are the same. Such an expression never tells.",

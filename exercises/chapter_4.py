@@ -22,6 +22,7 @@ NOT_SQUARED = Mistake(
 )
 OTHER_INPUT = Mistake("x of the chapter", "It looks computed with x = 2, the point of the chapter.")
 W_AND_B_SWAPPED = Mistake("w and b swapped", "It looks as if w and b have changed places.")
+AFTER_ONE = Mistake("after one update", "That is where the first update leads. Where does the run end?")
 ARRIVES = Mistake(
     "arrives in one step", "With that rate the multiplier is 0: one step arrives. When does a run just not?"
 )
@@ -152,8 +153,8 @@ EXERCISES = {
         {**LOSSES, "could stop in epoch": 5},
         {
             AS_PRINTED: _losses(lambda loss: 4 * loss) | {"could stop in epoch": 6},
-            TOO_FAR: _losses(lambda loss: loss / 4),
-            NOT_QUARTERED: _losses(lambda loss: math.sqrt(4.5 * loss)),
+            TOO_FAR: _losses(lambda loss: loss / 4) | {"could stop in epoch": 4},
+            NOT_QUARTERED: _losses(lambda loss: math.sqrt(4.5 * loss)) | {"could stop in epoch": 9},
             ONE_EPOCH_LATER: {"could stop in epoch": 6},
         },
         why="Every loss moves up by one line, to the parameters that it belongs to.",
@@ -167,6 +168,7 @@ EXERCISES = {
             OTHER_INPUT: _another_point(0.75, 1.6, 0.8, 0.4),
             W_AND_B_SWAPPED: {"w at the end": 0.4, "b at the end": 1.2},
             WRONG_END: {"w at the end": 1.7, "b at the end": 1.6},
+            AFTER_ONE: {"w at the end": 0.6, "b at the end": 0.2},
             ARRIVES: {"limit of the rate": 0.1},
         },
         why="The input is larger than 2, so the limit is lower than 0.4.",
@@ -219,6 +221,7 @@ EXERCISES = {
             mistakes.UPHILL: lambda w, b, rate, *rest: _run(w, b, -rate, *rest),
             mistakes.BIAS_FROM_WEIGHT: lambda *case: _run(*case, factors=lambda x: (x, x)),
             mistakes.WEIGHT_FROM_BIAS: lambda *case: _run(*case, factors=lambda x: (1.0, 1.0)),
+            W_AND_B_SWAPPED: lambda *case: _run(*case, factors=lambda x: (1.0, x)),
             mistakes.OFF_BY_ONE: lambda w, b, rate, n, *point: _run(w, b, rate, n + 1, *point),
         },
         why="Both parameters are updated from the same old values, so the path goes along (x, 1) again.",

@@ -12,6 +12,7 @@ INPUT_BIASES = Mistake("biases for inputs", "It counts biases for the inputs: ar
 ONE_BIAS_A_LAYER = Mistake("one bias a layer", "That is one bias for a whole layer. How many has each neuron?")
 ONE_TO_ONE = Mistake("one to one", "That joins each neuron to one neuron of the layer before. It listens to all.")
 LIST = Mistake("list, not tuple", "NumPy writes a shape with round brackets.")
+BIAS_OF_INPUTS = Mistake("a bias for each input", "A bias belongs to a neuron, not to what comes into it.")
 BIAS_AS_MATRIX = Mistake("bias as a matrix", "Biases need one dimension only: `X @ W` has rows, and they broadcast.")
 
 ROW_NOT_COLUMN = Mistake("row, not column", "It goes along a row of A1: do different examples or neurons lie there?")
@@ -19,6 +20,8 @@ MEAN_AGAIN = Mistake("averaged twice", "It divides by the number of examples, an
 DELTA_WITHOUT_WEIGHT = Mistake("delta without weight", "A delta goes back along a path: what lies on it?")
 OTHER_PATH = Mistake("another path", "That is the weight of the other neuron's path.")
 OTHER_EXAMPLE = Mistake("another example", "That uses numbers of the other example.")
+
+DELTA_SIGN = Mistake("sign of a delta", "It looks as if the minus of the second delta was overlooked.")
 
 SEEN_BY_BOTH = Mistake("seen by both", "It stands behind both neurons: does it treat one of them differently?")
 SAME_INPUT = Mistake("same input", "Both neurons see the same data, whatever they are: what makes their sums differ?")
@@ -82,9 +85,10 @@ EXERCISES = {
         },
         {
             LIST: list,
+            BIAS_OF_INPUTS: {"b1": (3,), "b2": (5,), "parameters": 28, "with a second hidden layer": 58},
             BIAS_AS_MATRIX: {"b1": (1, 5), "b2": (1, 1)},
             ONE_BIAS_A_LAYER: {"b1": (1,), "parameters": 22, "with a second hidden layer": 48},
-            NO_BIASES: {"parameters": 20, "with a second hidden layer": 45},
+            NO_BIASES: {"parameters": 20, "with a second hidden layer": [45, 51]},
             INPUT_BIASES: {"parameters": 29, "with a second hidden layer": 59},
             ONE_TO_ONE: {"with a second hidden layer": 36},
         },
@@ -98,7 +102,9 @@ EXERCISES = {
             mistakes.NO_SLOPE: {"delta1, example 1, neuron 2": 0.4},
             DELTA_WITHOUT_WEIGHT: {"delta1, example 1, neuron 2": 0.016},
             OTHER_PATH: {"delta1, example 1, neuron 2": 0.032},
-            OTHER_EXAMPLE: {"delta1, example 1, neuron 2": -0.2},
+            OTHER_EXAMPLE: {"delta1, example 1, neuron 2": [-0.2, -0.064]},
+            mistakes.WRONG_SIGN: _books(0.11, 0.08, 0.1, -0.064),
+            DELTA_SIGN: {"slope of w1_2": 0.21, "slope of w2_2": 0.12, "slope of b2": 0.3},
         },
         why="A slope of a parameter is a sum over the examples. A delta belongs to one example alone.",
         tolerance=1e-6,
@@ -115,7 +121,7 @@ EXERCISES = {
             NOTHING_SEEN: {"slide": "neither"},
             NOT_SPECIAL: {"swap": "this data", "turn over": "this data"},
             SAME_TERMS: {"swap": "neither", "turn over": "neither"},
-            NO_STRAIGHT_LINE: {"half and double": "any input"},
+            NO_STRAIGHT_LINE: {"half and double": ["any input", "this data"]},
         },
         why="Two of them no data in the world could tell, one is hidden by this example, and one shows.",
     ),

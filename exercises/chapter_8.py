@@ -31,6 +31,7 @@ OTHER_BASE = Mistake("other base", "It is a power of another number: which logar
 ONE_MINUS_THE_LOSS = Mistake(
     "one minus the loss", "It looks like 1 − L. Near p = 1 that is close to the truth, and no more than that."
 )
+OTHER_CLASSES = Mistake("of all other classes", "That is how likely all wrong answers are together.")
 THE_LOSS_ITSELF = Mistake("the loss itself", "That is the loss. It is a logarithm: how do you undo one?")
 LOSS_IS_NOT_ACCURACY = Mistake(
     "loss is not accuracy",
@@ -53,6 +54,9 @@ OVERFLOW = Mistake("overflow", "There e to the power of g overflows. But the saf
 FEWER_DIGITS = Mistake(
     "fewer digits", "There p falls below the numbers that are stored with all their digits. It is not 0 yet."
 )
+OTHER_LOGARITHM = Mistake(
+    "other logarithm", "That is a logarithm to the base 10 or 2: which number is raised to the power?"
+)
 EPSILON = Mistake("next to 1, not to 0", "There 1 + p is rounded to 1. But it is p whose logarithm is taken.")
 SMALLEST_IS_LEFT = Mistake(
     "smallest number is left",
@@ -72,6 +76,7 @@ ONE_LINE = Mistake("one line", "The boundary of such a network is a straight lin
 TOO_WIDE = Mistake("too wide", "It separates them, and a narrower one can do it too.")
 
 LOSSES = {"probability at the start": 2.3026, "probability after training": 0.1054}
+PROBABILITIES = [math.exp(-loss) for loss in LOSSES.values()]
 MOONS = make_moons(200, noise=0.1, rng=np.random.default_rng(0))
 
 
@@ -87,6 +92,7 @@ def misread(losses):
         OTHER_BASE: read(lambda loss: [10**-loss, 2**-loss]),
         ONE_MINUS_THE_LOSS: read(lambda loss: 1 - loss),
         THE_LOSS_ITSELF: losses,
+        OTHER_CLASSES: read(lambda loss: 1 - math.exp(-loss)),
     }
 
 
@@ -111,22 +117,6 @@ def _regressions(rng):
 
     by_hand = np.zeros((2, 3)), np.zeros(3), np.array([[1.0, 2.0], [3.0, 0.0]]), np.array([0, 2])
     return [by_hand, case(5, 3, 4), case(120, 2, 3), case(1, 2, 3), case(8, 2, 3, shift=800.0)]
-
-
-class _SimplestFirst(Function):
-    """The last case, whose logits overflow, is tried when all others are right: a mistake is not hidden by a NaN.
-
-    What central differences of the loss give is right too: there they are exact to five decimals.
-    """
-
-    def _judge(self, answer):
-        simple = Function(self.reference, lambda rng: self.cases(rng)[:-1], self.known)
-        simple._close_entries = self._close_entries
-        message = simple._judge(answer)
-        return super()._judge(answer) if message.right else message
-
-    def _close_entries(self, a, b):
-        return np.isclose(a, b, rtol=self.tolerance, atol=1e-5) if a.shape == b.shape else np.array(False)
 
 
 SIDES = np.array([[1.0, 0.0, 1.0], [0.0, 1.0, 1.0], [-1.0, -1.0, 1.0]])  # w1, w2, b: positive on the inner side
@@ -189,7 +179,7 @@ def _smallest(answer):
     network = Network([2, num_hidden, 2], np.random.default_rng(seed), activation="tanh")
     # At the rate 1 the runs that find the way do not come to rest, and rounding would decide which of them arrive.
     settings = {"batch_size": len(X), "learning_rate": 0.5, "shuffle": False}
-    for _ in train(network, X, y, num_epochs=3000, **settings):
+    for _ in train(network, X, y, num_epochs=2000, **settings):
         pass
     missed = np.sum(network.predict(X) != y)
     facts = f"{num_hidden} hidden, seed {seed}: {missed} of {len(y)} points lie on the wrong side."
@@ -199,18 +189,22 @@ def _smallest(answer):
         return wrong(STILL_WRONG, facts)
     if num_hidden > 2:
         return wrong(TOO_WIDE, facts)
-    return right(f"{facts} It is the smallest, because one hidden neuron draws one line. Most starts do not find it.")
+    return right(f"{facts} It is the smallest, because one hidden neuron draws one line. Not every start finds it.")
 
 
 EXERCISES = {
     "8.1": Table(
-        {**{name: math.exp(-loss) for name, loss in LOSSES.items()}, "accuracy": "d"},
-        {**misread(LOSSES), LOSS_IS_NOT_ACCURACY: {"accuracy": ["a", "b", "c"]}},
+        {**dict(zip(LOSSES, PROBABILITIES, strict=True)), "accuracy": "d"},
+        {
+            **misread(LOSSES),
+            mistakes.OTHER_ENTRY: dict(zip(LOSSES, PROBABILITIES[::-1], strict=True)),
+            LOSS_IS_NOT_ACCURACY: {"accuracy": ["a", "b", "c"]},
+        },
         why="The loss bounds the accuracy, but does not say it: two classifiers with one loss may differ in it.",
-        tolerance=2e-3,
+        tolerance=2e-4,
         decimals=2,
     ),
-    "8.2": _SimplestFirst(
+    "8.2": Function(
         _with(),
         _regressions,
         {
@@ -225,10 +219,11 @@ EXERCISES = {
         },
         why="It agrees for logits of 800 too, where e to the power of z overflows. The same two lines will be the last "
         "layer of any network.",
+        absolute=1e-5,  # central differences of a loss in the thousands are right too
     ),
     "8.3": Number(
         746,
-        {SMALLEST_IS_LEFT: 745, OVERFLOW: 710, FEWER_DIGITS: 709, EPSILON: 37},
+        {SMALLEST_IS_LEFT: 745, OVERFLOW: 710, FEWER_DIGITS: 709, EPSILON: 37, OTHER_LOGARITHM: [324, 1075]},
         why="There p is below half of the smallest positive number and is rounded to 0. The loss from the logits is "
         "still exact.",
     ),

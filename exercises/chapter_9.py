@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from exercises import mistakes
+from exercises import mistakes, suspects
 from exercises.chapter_8 import misread
 from exercises.kinds import NOT_ATTEMPTED, Function, Outcome, Table, call, like, require_function, right, wrong
 from exercises.mistakes import Mistake
@@ -21,6 +21,7 @@ SIGMOID_SLOPE = Mistake(
 SIGMOID_LEFT = Mistake(
     "sigmoid left in", "It looks as if the forward pass still has the sigmoid: the slope fits another function."
 )
+NO_SQUARE = Mistake("no square", "A power got lost in the slope of tanh.")
 TANH_AT_Z = Mistake("slope at z, not a", "It looks as if the slope was computed from z, in the formula that needs a.")
 TANH_AT_A = Mistake("slope at a, not z", "It looks as if the activation went through tanh once more for its slope.")
 DECAY_DOUBLED = Mistake("decay twice as large", "What is added is twice what it should be: what became of the half?")
@@ -97,6 +98,10 @@ def _decayed(parameters, slopes, strength, add=lambda W, strength: strength * W,
     }
 
 
+def _penalty(parameters, strength):
+    return strength / 2 * sum(np.sum(parameters[name] ** 2) for name in ("W1", "W2"))
+
+
 def _decaying(**mistake):
     return lambda parameters, slopes, strength: _decayed(parameters, slopes, strength, **mistake)
 
@@ -133,7 +138,8 @@ def _loop(answer):
                 return NOT_ATTEMPTED
             order, mistake = epoch
             if mistake:
-                return wrong(mistake, watched)
+                cut_short = suspects.ends_in_its_first_round(answer)
+                return wrong(mistakes.FIRST_ROUND if cut_short else mistake, watched)
             orders.append(order)
         if num_images > 5:  # five images may come in the same order twice
             if np.array_equal(orders[0], orders[1]):
@@ -283,6 +289,7 @@ EXERCISES = {
             mistakes.NO_SLOPE: _with(slope=lambda A, Z: 1),
             SIGMOID_SLOPE: _with(slope=lambda A, Z: A * (1 - A)),
             SIGMOID_LEFT: _with(activation=sigmoid),
+            NO_SQUARE: _with(slope=lambda A, Z: 1 - A),
             TANH_AT_Z: _with(slope=lambda A, Z: 1 - Z**2),
             TANH_AT_A: _with(slope=lambda A, Z: 1 - np.tanh(A) ** 2),
             mistakes.BIAS_FROM_WEIGHT: _with(bias=lambda dL_dW, delta: dL_dW.sum(axis=0)),
@@ -302,7 +309,12 @@ EXERCISES = {
             BIASES_DECAYED: _decaying(names=("W1", "b1", "W2", "b2")),
             ONE_MATRIX: _decaying(names=("W1",)),
             DECAY_ALONE: _decaying(keep=0),
-            LOSS_ADDED: _decaying(add=lambda W, strength: strength / 2 * W**2),
+            LOSS_ADDED: [
+                _decaying(add=lambda W, strength: strength / 2 * W**2),
+                lambda parameters, slopes, strength: _decayed(
+                    parameters, slopes, _penalty(parameters, strength), lambda W, p: p, names=parameters
+                ),
+            ],
             NO_STRENGTH: _decaying(add=lambda W, strength: W),
         },
         why="In each step it pulls every weight towards 0, the large ones more.",

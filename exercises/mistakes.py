@@ -48,6 +48,14 @@ NO_ABS = Mistake(
 )
 OFF_BY_ONE = Mistake("off by one", "It is off by one: look at where the count begins and where it ends.")
 
+# In a function, whatever it computes
+ROUNDED = Mistake("rounded", "It is right but for rounding: let the result keep all its digits.")
+REORDERED = Mistake("another order", "What is right stands in another order than the task asks for.")
+FIRST_ROUND = Mistake("ends in its first round", "A loop never comes to a second round: does `return` stand inside it?")
+RETURNED = Mistake("returned, not raised", "A returned error is a value like any other. `raise` stops the caller.")
+NEAR = Mistake("nearly right", "It is nearly right everywhere: is something rounded or approximated on the way?")
+MISSING_CALL = Mistake("missing call", "A function is called by brackets behind its name.")
+
 # In a number, a shape or a dictionary of these
 PERCENT = Mistake("percent", "It is a hundred times as large as it should be: is it in percent?")
 OTHER_ENTRY = Mistake("another entry", "What stands there would be right in another entry.")
@@ -66,6 +74,24 @@ CHANGES_INPUT = Mistake("changes its input", "Work on a copy.")
 COARSE = Mistake("rounded too coarsely", "As far as it goes that is right, but it is rounded too coarsely.")
 NOT_AN_OPTION = Mistake("not an option", "")
 UNKNOWN = Mistake("unknown", "It is none of the mistakes that this check knows.")
+
+
+def ignores(names: list[str]) -> Mistake:
+    listed = " and ".join(f"`{name}`" for name in names)
+    text = f"It gives the same result whatever {listed} {'is' if len(names) == 1 else 'are'}."
+    return Mistake("argument ignored", text)
+
+
+def too_large(size: str) -> Mistake:
+    return Mistake("too large by a size", f"It is too large by the factor `{size}`: is it summed and not averaged?")
+
+
+def too_small(size: str) -> Mistake:
+    return Mistake("too small by a size", f"It is too small by the factor `{size}`: is it averaged once too often?")
+
+
+def fixed(size: str) -> Mistake:
+    return Mistake("a size written in", f"It is right for one `{size}` only: is that number written in, or left over?")
 
 
 def one_of(fits: list[Mistake]) -> Mistake:

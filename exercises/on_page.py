@@ -79,7 +79,7 @@ def _wrong(facts):
 def _table_entry(table, name):
     entry = _entry(table.entries[name], table.exactness)
     if entry["kind"] == "word":
-        entry["options"] = [reading.word(option) for option in table.options(name)]
+        entry["options"] = [reading.word(option) for option in table.options]
     return {**entry, "must": f"It must be {table.expected(name)}."}
 
 

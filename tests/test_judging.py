@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import sympy
 
-from exercises import check, kinds, mistakes, reading
+from exercises import calling, check, mistakes, reading
 from exercises.kinds import Choice, Function, Number, Outcome, Table, call, like, require_number, right, shown
 from exercises.mistakes import Mistake
 
@@ -66,15 +66,15 @@ def test_a_mistake_is_recognised_by_all_its_results(answer, mistake):
             mistakes.WRONG_TYPE,
             "the answer must be a dictionary with 'W', 'b'; got",
         ),
-        (lambda X, y: {"W": X @ X.T @ y, "b": 0}, mistakes.WRONG_SHAPE, "W: the shape must be (2,); got (4,)."),
-        (lambda X, y: {"W": X.T @ y / 0, "b": 0}, mistakes.NOT_FINITE, "W: yours gives"),
+        (lambda X, y: {"W": X @ X.T @ y, "b": 0}, mistakes.WRONG_SHAPE, "'W': the shape must be (2,); got (4,)."),
+        (lambda X, y: {"W": X.T @ y / 0, "b": 0}, mistakes.NOT_FINITE, "yours gives {'W': [-inf, "),
         (
             lambda X, y: {"W": [[1], [1, 2]], "b": 0},
             mistakes.WRONG_TYPE,
-            "W: the answer must be an array of numbers; got list.",
+            "'W': the answer must be an array of numbers; got list.",
         ),
-        (lambda X, y: {"W": X.T @ y, "b": "0"}, mistakes.WRONG_TYPE, "b: the answer must be a number; got str."),
-        (lambda X, y: {"W": -X.T @ y, "b": -y.sum()}, mistakes.WRONG_SIGN, "yours gives {'W': "),
+        (lambda X, y: {"W": X.T @ y, "b": "0"}, mistakes.WRONG_TYPE, "'b': the answer must be a number; got str."),
+        (lambda X, y: {"W": -X.T @ y, "b": -y.sum()}, mistakes.WRONG_SIGN, " in 'W', and the right value is "),
     ],
 )
 def test_each_part_of_a_dictionary_is_looked_at(answer, mistake, text):
@@ -197,6 +197,97 @@ def test_an_interrupt_is_not_swallowed():
 
     with pytest.raises(KeyboardInterrupt):
         slope.judge(endless)
+
+
+# What any function can be mistaken for
+
+
+def mean_of(X, y):
+    return np.mean(X * y)
+
+
+means = Function(mean_of, lambda rng: [(rng.normal(size=n), rng.normal(size=n)) for n in (3, 7, 4)])
+shares = Function(lambda x: x / 8, lambda rng: [(1.0,), (3.0,), (5.0,)])
+pairs = Function(lambda x, y: (x + y, x * y), lambda rng: rng.normal(size=(3, 2)).tolist())
+parts = Function(lambda X: (X.sum(axis=0), X.sum()), lambda rng: [(rng.normal(size=(n, 2)),) for n in (3, 5)])
+slopes = Function(lambda w, x: w * np.array([x, 1, x**2]), lambda rng: rng.uniform(1, 2, size=(3, 2)).tolist())
+
+
+def looks_at_the_first(X, y):
+    for a, b in zip(X, y, strict=True):
+        return a * b
+
+
+def adds_up(X, y):
+    total = 0.0
+    for a, b in zip(X, y, strict=True):
+        if a is None:
+            return None
+        total += a * b
+    return total
+
+
+@pytest.mark.parametrize(
+    ("exercise", "answer", "mistake"),
+    [
+        (means, lambda X, y: np.sum(X * y), mistakes.too_large("len(X)")),
+        (means, lambda X, y: mean_of(X, y) / len(y), mistakes.too_small("len(X)")),
+        (means, lambda X, y: np.sum(X * y) / 3, mistakes.fixed("len(X)")),
+        (means, lambda X, y: mean_of(X, y).round(4), mistakes.ROUNDED),
+        (means, lambda X, y: mean_of(X, y) * 1.01, mistakes.NEAR),
+        (means, lambda X, y: mean_of(X, y) * 1.1, mistakes.UNKNOWN),
+        (means, looks_at_the_first, mistakes.FIRST_ROUND),
+        (means, adds_up, mistakes.too_large("len(X)")),  # a `return` on one way through the loop is none of that kind
+        (means, lambda X, y: mean_of(X, np.array([0.5, 1.0, -2.0])), mistakes.ignores(["y"])),  # then it stops
+        (means, lambda X, y: len(X), mistakes.ignores(["X", "y"])),
+        (means, lambda X, y: np.mean, mistakes.MISSING_CALL),
+        (means, lambda X, y: ValueError("no"), mistakes.RETURNED),
+        (means, lambda X, y: ValueError, mistakes.RETURNED),
+        (shares, lambda x: 100 * x / 8, mistakes.PERCENT),
+        (slope, lambda x: 200 * x, mistakes.UNKNOWN),  # what is no share has no percent
+        (pairs, lambda x, y: (x * y, x + y), mistakes.REORDERED),
+        (pairs, lambda x, y: (x * y, x * y), mistakes.UNKNOWN),
+        (parts, lambda X: (X.sum(), X.sum(axis=0)), mistakes.REORDERED),
+        (slopes, lambda w, x: w * np.array([1, x**2, x]), mistakes.REORDERED),
+    ],
+)
+def test_what_any_function_can_be_mistaken_for_is_known(exercise, answer, mistake):
+    message = exercise.judge(answer)
+    assert (message.right, message.mistake) == (False, mistake.name), message.text
+    assert message.text.endswith(f"\n{mistake.text}")
+
+
+def test_a_mistake_of_the_exercise_comes_before_one_of_any_function():
+    own = Function(means.reference, means.cases, {SHIFTED: lambda X, y: np.sum(X * y)})
+    assert own.judge(lambda X, y: np.sum(X * y)).mistake == "shifted"
+
+
+def test_two_mistakes_that_explain_an_answer_equally_are_both_named_and_of_three_none():
+    both = {SHIFTED: lambda x: x + 1, mistakes.NO_SLOPE: lambda x: 1 + x}
+    message = Function(lambda x: 2 * x, slope.cases, both).judge(lambda x: 1 + x)
+    assert message.mistake == "shifted or missing slope"
+    assert message.text.endswith(f"Two mistakes lead there. {SHIFTED.text} Or: {mistakes.NO_SLOPE.text}")
+    three = both | {mistakes.NO_TARGET: lambda x: x + 1}
+    assert Function(lambda x: 2 * x, slope.cases, three).judge(lambda x: 1 + x).mistake == "unknown"
+
+
+def test_a_mistake_is_not_hidden_by_the_nan_that_it_leads_to_elsewhere():
+    lines = Function(lambda x: 2 * x, lambda rng: [(0.0,), (1.0,), (3.0,)], {SHIFTED: lambda x: 2 * x + 1})
+    message = lines.judge(lambda x: 2 * x + 1 if x else np.inf)
+    assert message.mistake == "shifted"
+    assert message.text.startswith("Not yet. For x = 1 yours gives 3")
+
+
+def test_long_inputs_are_outlined():
+    def inputs(*case):
+        return Function(lambda a, b: 1.0, lambda rng: [case]).judge(lambda a, b: 2.0).text.partition(" yours")[0]
+
+    thirds = np.full((4, 3), 1 / 3)
+    assert inputs(thirds[:2], 1) == "Not yet. For a = [[0.3333, 0.3333, 0.3333], [0.3333, 0.3333, 0.3333]], b = 1"
+    assert inputs(thirds, {"W": thirds, "b": (1, thirds)}) == (
+        "Not yet. For a = an array of shape (4, 3), "
+        "b = {'W': an array of shape (4, 3), 'b': (1, an array of shape (4, 3))}"
+    )
 
 
 # Numbers
@@ -423,7 +514,7 @@ def test_a_function_may_return_a_number_of_any_library(returned):
 def test_an_array_is_read_entry_by_entry(returned, mistake, got):
     message = matrix.judge(returned)
     if mistake == "not equal":
-        assert "yours gives [[1e+30 " in message.text
+        assert "yours gives [[1e+30, " in message.text
     else:
         assert (message.right, message.mistake) == (not mistake, mistake)
         assert got in message.text
@@ -459,7 +550,7 @@ def test_a_text_is_asked_for_where_the_reference_has_one():
     exercise = Outcome(lambda answer: right(str(like({"a": ""}, answer)["a"])))
     assert exercise.judge({"a": "x"}).text == "Right. x"
     for answer, name in ((1, "int"), (None, "NoneType"), (["x"], "list with 'x' in it")):
-        assert f"A: the answer must be a text; got {name}." in exercise.judge({"a": answer}).text
+        assert f"'a': the answer must be a text; got {name}." in exercise.judge({"a": answer}).text
 
 
 def test_entries_of_several_shapes_are_compared_as_a_whole():
@@ -471,7 +562,7 @@ def test_entries_of_several_shapes_are_compared_as_a_whole():
 
 def test_a_mistake_of_another_shape_explains_nothing():
     known = {SHIFTED: lambda x: np.ones((2, 2)), mistakes.NO_SLOPE: lambda x: x / 0}
-    assert Function(lambda x: 2 * x, lambda rng: [(1.0,)], known).judge(lambda x: 9).mistake == "unknown"
+    assert Function(lambda x: 2 * x, lambda rng: [(1.0,)], known).judge(lambda x: 9 * x).mistake == "unknown"
 
 
 def test_a_mistake_with_more_entries_than_there_are_explains_nothing_and_harms_nothing():
@@ -633,7 +724,7 @@ timers = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="the platfo
 @timers
 @pytest.mark.parametrize("answer", [endless_twice, endless_but_right, lambda x: [None for _ in iter(int, 1)]])
 def test_an_endless_loop_is_stopped(answer, monkeypatch):
-    monkeypatch.setattr(kinds, "SECONDS", 0.1)
+    monkeypatch.setattr(calling, "SECONDS", 0.1)
     before = signal.getsignal(signal.SIGALRM)
     message = slope.judge(answer)
     assert message.text == f"Not yet. For x = 1 it was stopped after 0.1 seconds.\n{mistakes.ENDLESS.text}"
@@ -641,7 +732,7 @@ def test_an_endless_loop_is_stopped(answer, monkeypatch):
 
 
 def test_the_limit_is_about_five_seconds():
-    assert kinds.SECONDS == 5
+    assert calling.SECONDS == 5
 
 
 @timers
@@ -774,6 +865,32 @@ def test_an_entry_of_another_kind_that_is_a_known_mistake_is_told_that_mistake_a
     assert table.judge({"b": 2, "n": 3}).text == f"Not yet. 1 of 2 entries are right. Look at 'b': 2.\n{SHIFTED.text}"
 
 
+entries = Table({"a": 0.25, "b": 0.75, "n": 3}, {SHIFTED: {"a": 1.25, "b": 1.75}, mistakes.NO_SLOPE: {"a": 1.25}})
+
+
+@pytest.mark.parametrize(
+    ("faults", "mistake"),
+    [
+        ({"a": 0.75, "b": 0.25}, "another entry"),
+        ({"a": 0.75}, "another entry"),
+        ({"a": -0.25, "b": -0.75}, "wrong sign"),
+        ({"a": -0.25, "b": 1.5}, "unknown"),
+        ({"n": 4}, "unknown"),
+        ({"a": 25.0}, "unknown"),  # in percent or not: that is for the exercise to know
+        ({"a": 1.25}, "missing slope"),  # the other mistake would have spoilt b as well
+        ({"a": 1.25, "b": 1.75}, "shifted"),
+    ],
+)
+def test_what_any_table_can_be_mistaken_for_is_known(faults, mistake):
+    assert entries.judge({"a": 0.25, "b": 0.75, "n": 3} | faults).mistake == mistake
+
+
+def test_a_word_that_no_entry_can_be_is_told_the_words_of_all_entries():
+    words = Table({"a": "up", "b": "down"}, {SHIFTED: {"a": "left"}})
+    assert "It must be one of 'down', 'left', 'up'." in words.judge({"a": "up", "b": "sideways"}).text
+    assert "It must be" not in words.judge({"a": "up", "b": "left"}).text
+
+
 def test_a_mistake_that_explains_the_first_fault_alone_is_not_named():
     assert shapes.judge({"W": (2,), "b": (7,)}).mistake == "unknown"
 
@@ -836,15 +953,15 @@ def adds_to(x):
         (-0.0, "0"),
         (1 / 3, "0.333333"),
         (np.float64(0.5), "0.5"),
-        (np.array([0.5, -1, 0.000123456]), "[0.5 -1 0.0001235]"),
-        (np.arange(4).reshape(2, 2), "[[0 1] [2 3]]"),
+        (np.array([0.5, -1, 0.000123456]), "[0.5, -1, 0.0001235]"),
+        (np.arange(4).reshape(2, 2), "[[0, 1], [2, 3]]"),
         ((3,), "(3,)"),
         ((3, 2), "(3, 2)"),
         ([1.5, "a"], "[1.5, 'a']"),
         ({"w": 0.5}, "{'w': 0.5}"),
         (np.array([0.1234567]), "[0.1235]"),
         (np.array(0.5), "0.5"),
-        (np.array(["a", "b"]), "['a' 'b']"),
+        (np.array(["a", "b"]), "['a', 'b']"),
         (np.float32(0.1), "0.1"),
         (list(range(13)), "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, …]"),
         (list(range(12)), "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]"),

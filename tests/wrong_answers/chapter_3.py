@@ -50,7 +50,7 @@ WRONG = {
             tanh("self.data = math.tanh(self.data)", "return Value(self.data, (self,), (1 - self.data**2,))"),
         ),
         (mistakes.RAISES, tanh("a = math.tanh(self)", "return Value(a, (self,), (1 - a * a,))")),
-        (mistakes.RAISES, tanh("a = math.tanh(self.data)", "return Value(a, (self,), 1 - a * a)")),
+        (mistakes.NO_COMMA, tanh("a = math.tanh(self.data)", "return Value(a, (self,), 1 - a * a)")),
         (mistakes.PRINTS, tanh("print(math.tanh(self.data))")),
     ],
     "3.3": [
@@ -58,7 +58,11 @@ WRONG = {
         (chapter_3.OVERLOOKED, words("none", "none", "x", "both", "x")),
         (chapter_3.OVERLOOKED, words("none", "x", "none", "none", "x")),
         (chapter_3.HALF_OVERLOOKED, words("none", "x", "x", "x", "x")),
-        (chapter_3.ONE_TOO_MANY, words("none", "x", "x", "both", "both")),
+        (
+            mistakes.one_of([chapter_3.POWER_AS_FAN_OUT, chapter_3.ONE_TOO_MANY]),
+            words("none", "x", "x", "both", "both"),
+        ),
+        (chapter_3.ONE_TOO_MANY, words("none", "x", "both", "both", "x")),
         (chapter_3.OTHER_INPUT, words("none", "x", "y", "both", "x")),
         (mistakes.WRONG_TYPE, "wrong_with_equals = ['x / (x² + y²)', '1/x - xy']"),
         # True says that something goes wrong, and the task asks what: there is no mistake in it that has a name

@@ -108,7 +108,7 @@ WRONG = {
         (chapter_5.LENGTH_NOT_SHAPE, strict("if X.size != y.size:", "    raise ValueError('sizes')")),
         (chapter_5.DIMENSIONS_NOT_SHAPE, strict("if y.ndim != 1:", "    raise ValueError('y must be a vector')")),
         (chapter_5.ONLY_Y, strict("if y.ndim != 1 or len(y) != len(X):", "    raise ValueError('shape of y')")),
-        (chapter_5.RETURNED, strict("if X.shape != y.shape:", "    return ValueError('shapes')")),
+        (mistakes.RETURNED, strict("if X.shape != y.shape:", "    return ValueError('shapes')")),
         (chapter_5.REPAIRS, strict("y = np.ravel(y)")),
         (mistakes.RAISES, strict("if X.ndim != 1 or y.shape != X.shape:", "    raise ValueError('no vector')")),
         (chapter_5.SAYS_NOTHING, strict("if X.shape != y.shape:", "    return print('wrong shape')")),

@@ -135,9 +135,9 @@ WRONG = {
         (chapter_6.SEES_ITS_STEP, TWICE),
         (chapter_6.NO_RATE, step("return parameters - np.array([d1 * x, d2 * a1, d1, d2])")),
         (chapter_6.MOVES_ONLY, step("return -learning_rate * np.array([d1 * x, d2 * a1, d1, d2])")),
-        (chapter_6.OWN_DATA, step("return parameters - learning_rate * sequence_gradient(parameters)")),
+        (mistakes.ignores(["x", "y"]), step("return parameters - learning_rate * sequence_gradient(parameters)")),
         (
-            chapter_6.ROUNDED,
+            mistakes.ROUNDED,
             step("return (parameters - learning_rate * sequence_gradient(parameters, x, y)).round(4)"),
         ),
         (mistakes.CHANGES_INPUT, step("parameters -= learning_rate * np.array([d1 * x, d2 * a1, d1, d2])")),
@@ -149,8 +149,8 @@ WRONG = {
         (chapter_6.PRODUCT_ALONE, needed("abs(products[-1])")),
         (mistakes.WEIGHT_FROM_BIAS, needed("abs(dL_db[0])")),
         (chapter_6.NO_ERROR, needed("abs(products[-1] * 0.5)")),
-        (chapter_6.WEIGHT_FROZEN, needed(weight="1.0")),
-        (chapter_6.LIMIT_FROZEN, needed(limit="1e-6")),
+        (mistakes.ignores(["weight"]), needed(weight="1.0")),
+        (mistakes.ignores(["limit"]), needed(limit="1e-6")),
         (mistakes.NOT_A_FUNCTION, "neurons_needed = 9"),
     ],
 }
