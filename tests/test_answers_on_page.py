@@ -149,6 +149,8 @@ def other_entries(table, name):
             "it's",
             'say "it"',
             "back\\slash",
+            "(?)",
+            "( )",
             "…",
         ]
     if isinstance(exact, tuple):

@@ -104,7 +104,7 @@
   };
 
   const isOfItsKind = ({ kind, options }, entry) => {
-    if (kind === "word") return options.length > 1 ? options.includes(entry.word) : entry.word !== "";
+    if (kind === "word") return options.length < 2 || options.includes(entry.word);
     if (kind === "shape") return entry.brackets === "()";
     return kind === "number" || entry.value % 1 === 0;
   };
