@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from orientation import reading_minutes
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -50,6 +51,16 @@ OUT_OF_REACH = """() => {
   return [...document.querySelectorAll("main *")]
     .filter(element => element.getBoundingClientRect().right > window.innerWidth + 1 && !inBox(element))
     .map(element => `${element.tagName} ${element.className}: ${element.textContent.trim().slice(0, 40)}`);
+}"""
+
+
+# What axe complains of: the rule, the place, and why. The contrast of each text is measured above, which takes less
+# time and leaves no text out; axe does it on the home page alone. It may not load the style sheets of a file again.
+AXE = """async () => {
+  const contrast = { enabled: location.pathname.endsWith("/index.html") };
+  const options = { resultTypes: ["violations"], preload: false, rules: { "color-contrast": contrast } };
+  const { violations } = await axe.run(options);
+  return violations.flatMap(({ id, nodes }) => nodes.map(node => `${id}: ${node.target} ${node.failureSummary}`));
 }"""
 
 
@@ -221,6 +232,19 @@ def test_text_stands_out_from_its_background(in_both_schemes):
     contrasts = in_both_schemes.evaluate(CONTRASTS)
     assert len(contrasts) > 50
     assert [entry for entry in contrasts if entry[0] < 4.5] == []
+
+
+@pytest.mark.browser
+def test_axe_finds_nothing_in_the_light_folded_on_a_screen_nor_in_the_dark_unfolded_on_a_phone(in_both_schemes):
+    page = in_both_schemes
+    dark = page.locator(".quarto-dark").count() > 0
+    page.set_viewport_size(NARROW if dark else WIDE)
+    unfold(page, are_open=dark)
+    page.evaluate(AXE_SCRIPT)
+    found = page.evaluate(AXE)
+    page.set_viewport_size(WIDE)
+    unfold(page, are_open=True)
+    assert found == []
 
 
 def brightness(page) -> float:
