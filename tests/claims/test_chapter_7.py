@@ -280,8 +280,9 @@ def test_each_tenth_of_the_difference():
 
 
 @claim(
-    "An update multiplies it by a factor that depends on where the pair stands, but not on how small the gap is.",
-    "Only 0 never grows.",
+    "An update multiplies it by a factor that depends on where the pair stands and in which parameters it differs, but "
+    "hardly on how small the gap is.",
+    "On this slider only 0 never grows.",
     "(Much closer to 0 the pair first settles into a curve without a hill, and the wait is far longer.)",
 )
 def test_a_small_gap_grows_like_money_at_interest():
@@ -295,6 +296,11 @@ def test_a_small_gap_grows_like_money_at_interest():
     factors = one[1:] / one[:-1]
     assert factors[700] - 1 > 10 * (factors[100] - 1) > 0  # no constant interest
     assert not gaps(0, 2000).any()
+    W1, b1, W2, b2 = twins(0)
+    in_the_biases = [
+        NAMES["gap"](stage) for stage in train((W1, b1 + np.array([0, 1e-5]), W2, b2), X, Y, num_updates=1)
+    ]
+    assert abs(in_the_biases[1] / in_the_biases[0] - factors[0]) > 0.001
     # what it excludes: a large gap is not ten times one of a tenth
     assert gaps(1.0)[-1] < 5 * gaps(0.1)[-1]
     run = losses(1e-6, num_updates=31_000)
@@ -391,7 +397,7 @@ def test_the_rates_from_28_to_35_end_at_the_floor():
 @claim(
     "The first two changes move no prediction *for any input*: no data in the world could tell the networks apart, and "
     "no prediction suffers.",
-    "The third is invisible *for this data* only, and elsewhere the predictions are left to chance.",
+    "The third is invisible *for this data* only: elsewhere it moves the predictions.",
 )
 def test_what_no_data_and_what_this_data_cannot_tell():
     rng = np.random.default_rng(seed=0)
@@ -425,7 +431,7 @@ def test_what_descent_found():
 # The printed network
 
 
-@claim("If a slope is zero for all inputs and all values of the parameters, nothing uses its parameter.")
+@claim("If a slope is zero for all inputs and all values of the parameters, the loss does not depend on its parameter.")
 def test_zeros():
     rng = np.random.default_rng(seed=0)
     printed_loss = NAMES["printed_loss"]
