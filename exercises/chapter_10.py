@@ -202,7 +202,7 @@ EXERCISES = {
                 error=lambda right, accuracies: np.std(accuracies, ddof=1) / math.sqrt(len(right))
             ),
         },
-        why="For the network on new hands it gives 0.0109. Counted by image it would be half of that, and wrong.",
+        why="For the network on new hands it is twice the error that counting by image gives, and that one is wrong.",
     ),
     "10.6": Choice(
         "b",

@@ -230,7 +230,7 @@ EXERCISES = {
     "5.3": Number(
         33,
         {STEPS_SUMMED: 5, LOSS_WITHOUT_HALF: 888, INPUTS_HALVED: 28},
-        why="But it started at 0.0118: half the scale makes every loss a quarter. Without the scale of the targets, a "
+        why="But it started at 0.0118, close to the threshold already. Without the scale of the targets, a "
         "threshold on the loss means nothing.",
     ),
     "5.4": Table(

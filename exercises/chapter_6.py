@@ -201,6 +201,7 @@ EXERCISES = {
             mistakes.WEIGHT_FROM_BIAS: partial(_needed, x=1),
             NO_ERROR: partial(_needed, error=lambda y_hat: 1),
         },
-        why="While no weight is larger than 1, every further neuron divides by four or more: ten are enough for 1e-6.",
+        why="While no weight is larger than 1 in size, every further neuron divides by four or more: ten are enough "
+        "for 1e-6.",
     ),
 }

@@ -161,9 +161,11 @@ def _shapes(value):
 
 
 def _varied(part, way):
-    if np.asarray(part).dtype.kind == "f":
-        return (0.7, 1.2)[way] * part + 0.1 * (np.asarray(part) == 0)
-    return (np.roll(part, 1), np.flip(part))[way] if np.ndim(part) else part + 1 + way
+    """No mere multiple of an array: an answer may depend on the ratios in it alone."""
+    if np.ndim(part):
+        uneven = np.linspace(0.7, 1.2, np.size(part)).reshape(np.shape(part))
+        return np.flip(part) if way else part * uneven if part.dtype.kind == "f" else np.roll(part, 1)
+    return part + 1 + way if isinstance(part, Integral) else (0.7, 1.2)[way] * part + 0.1 * (part == 0)
 
 
 def ends_in_its_first_round(function):

@@ -1,13 +1,16 @@
 """Every exercise answers back: its solution is right, its starter is no attempt, and its wrong answers are named."""
 
+import math
 import re
+import sys
 
+import chapters
 import exercise_cells
 import numpy as np
 import pytest
 
 import exercises
-from exercises import chapter_8, check, mistakes, on_page
+from exercises import chapter_2, chapter_5, chapter_6, chapter_8, chapter_10, check, mistakes, on_page
 from exercises.kinds import Choice, Function
 
 each_exercise = pytest.mark.parametrize("exercise", exercise_cells.ALL, ids=lambda exercise: exercise.number)
@@ -50,6 +53,36 @@ def test_which_starts_separate_the_moons_does_not_depend_on_a_last_digit(seed, m
     for digit in (1e-13, 1e-12, 1e-11):
         monkeypatch.setattr(chapter_8, "MOONS", (X * (1 + digit), y))
         assert chapter_8.EXERCISES["8.5"].judge({"hidden neurons": 2, "seed": seed}).right
+
+
+def test_the_numbers_in_what_right_goes_on_to_say_are_so():
+    def says(number, *phrases):
+        why = exercises.of_chapter(int(number.partition(".")[0]))[number].why
+        return all(phrase in why for phrase in phrases)
+
+    assert says("2.3", "multiplied by −1.4 in each step")
+    assert chapter_2._run(0.0, 1.0, 0.4, limit=1)[1] == pytest.approx(-1.4)
+    assert says("5.3", "it started at 0.0118, close to the threshold")
+    assert f"{chapter_5._loss(chapter_5.START, chapter_5.X, chapter_5.Y / 2):.4f}" == "0.0118"
+    assert says("6.2", "the slope of w1 is −0.000244", "ten times smaller")
+    of_three = chapter_6._three_gradient([0.3, 0.2, 0.4, 0.1, 0.2, 0.1], 0.5, 1.0)[0]
+    of_two = 0.3 - chapter_6._step([0.3, 0.2, 0.1, 0.2], 1.0, 0.5, 1.0)[0]
+    assert (f"{of_three:.6f}", round(of_two / of_three)) == ("-0.000244", 10)
+    assert says("6.4", "divides by four or more: ten are enough for 1e-6")
+    assert max(chapter_6._needed(weight, 1e-6) for weight in np.linspace(-1, 1, 41)) <= 10
+    assert says("8.2", "for logits of 800 too, where e to the power of z overflows")
+    assert math.log(sys.float_info.max) < 800
+    assert says("10.1", "three and a half times as many as one test part")
+    assert chapter_10.IMAGES_NEEDED[-1] / 359 == pytest.approx(3.5, abs=0.01)
+
+
+def test_counting_by_sheet_the_error_on_new_hands_is_twice_that_of_counting_by_image():
+    names = chapters.namespace("10-what-is-its-accuracy-worth")
+    right = names["strangers"]["network"][0].argmax(axis=1) == names["labels"]
+    _, by_sheet = chapter_10._by_group(right, names["sheet"])
+    _, by_image = chapter_10._by_group(right, names["sheet"], error=chapter_10._of_images)
+    assert "it is twice the error that counting by image gives" in chapter_10.EXERCISES["10.5"].why
+    assert by_sheet / by_image == pytest.approx(2, abs=0.1)
 
 
 @each_exercise
