@@ -161,7 +161,7 @@ def test_the_run_ends_at_the_nearest_optimum(chapter):
 
 
 @claim(
-    "(Both knobs must turn at once and at the same rate; exercise 4.5 shows what happens otherwise.)",
+    "(Both knobs must turn at once and at the same rate. Exercise 4.5 shows what happens if they do not turn at once.)",
     "The path gave it away, because it goes along $(2, 0.6)$ and no longer along $(2, 1)$.",
     "Moving one knob after the other is a method of its own, and it finds a perfect answer, too.",
     "With it, even the learning rate has a say in where the run ends.",
@@ -306,7 +306,7 @@ def test_what_the_first_explorer_says_is_true_of_every_position(chapter):
 @claim(
     "However many linear neurons you chain, together they do no more than one.",
     "Together that is $2(3x - 1) + 4 = 6x + 2$, one neuron with the weight 6 and the bias 2.",
-    "It takes the optimum nearest to $(0, 0)$, which is where our run from $(0, 0)$ ended.",
+    "It takes the one nearest to $(0, 0)$, which is where our run from $(0, 0)$ ended.",
 )
 def test_linear_neurons_in_a_chain_are_one_neuron(chapter):
     assert list(chapter["solution"]) == pytest.approx(chapter["nearest_optimum"]((0, 0)))
@@ -496,7 +496,7 @@ def test_how_the_step_shrinks_when_what_is_missing_is_halved(chapter):
     assert step(gap) == pytest.approx(-0.125 * chapter["sigmoid_delta"](0.25))
 
 
-@claim("The step of $z$ is longest where $\\hat y = 1/3$.", "A start below 1/3 speeds up first.")
+@claim("The step of $z$ is longest where $\\hat y = 1/3$.", "At our rate, a start well below 1/3 speeds up first.")
 def test_a_start_far_down_speeds_up_before_it_slows_down():
     outputs = np.linspace(0.001, 0.999, 2995)
     assert outputs[(outputs * (1 - outputs) ** 2).argmax()] == pytest.approx(1 / 3, abs=1e-3)
@@ -543,7 +543,8 @@ def test_geometric_against_one_over_k(chapter):
 
 @claim(
     "When $L$ falls to $L - L^2/2$, then $1/L$ grows to about $1/L + \\tfrac12$.",
-    "with another $x$ and $\\alpha$ the loss is about $1/k$ divided by $4\\alpha(x^2 + 1)$.",
+    "with another $x$ and $\\alpha$ the loss is about $1/k$ divided by $4\\alpha(x^2 + 1)$, once $k$ is so large that "
+    "the start no longer counts. (After a huge first step that takes very long.)",
 )
 def test_why_two_over_k(chapter):
     inverse = 1 / chapter["sigmoid_losses"]
@@ -551,6 +552,9 @@ def test_why_two_over_k(chapter):
     assert abs(growth - 0.5)[-1] < 0.01
     assert (np.diff(abs(growth - 0.5)) < 0).all()
     assert all(1 / (loss - loss**2 / 2) - 1 / loss == pytest.approx(0.5, rel=loss) for loss in (0.01, 1e-3, 1e-4))
+    far_out = climb(0.25, 1.25 * 50, 20_000)  # the rate 50: from where its first step leads the law is far off
+    assert 20 * loss_at(far_out[20]) * 4 * 62.5 < 0.01
+    assert 0.5 < 20_000 * loss_at(far_out[-1]) * 4 * 62.5 < 0.8
 
 
 # The learning rate of the sigmoid neuron
@@ -572,7 +576,10 @@ def test_no_rate_is_too_large_for_the_sigmoid_neuron(chapter):
         assert (gaps[-1] > gaps[0]) == grows
 
 
-@claim("Ask it for 0.8, and there is a bottom again: at a rate of 100 it then jumps about for ever.")
+@claim(
+    "Ask it for 0.8, and there is a bottom again: at a rate of 100 it lands far out, creeps back for some eighty "
+    "updates, and then jumps about for ever."
+)
 def test_with_the_target_0_8_there_is_a_bottom_to_overshoot(chapter):
     def outputs(rate):
         run = descend(lambda p: chapter["sigmoid_gradient"](p, y=0.8), (0.3, 0.1), rate, 20_000)
@@ -581,6 +588,10 @@ def test_with_the_target_0_8_there_is_a_bottom_to_overshoot(chapter):
     assert outputs(50) == pytest.approx([0.8] * 1000, abs=1e-9)
     assert (np.abs(np.diff(outputs(100))) > 0.03).mean() > 0.5
     assert np.ptp(outputs(100)) > 0.2
+    zs = descend(lambda p: chapter["sigmoid_gradient"](p, y=0.8), (0.3, 0.1), 100, 200) @ [0.5, 1]
+    assert zs[1] > 7
+    steps = np.abs(np.diff(zs[1:]))
+    assert 75 < np.argmax(steps > 0.5) < 85
     assert 100 > 2 / (1.25 * (0.8 * 0.2) ** 2) > 50  # beyond the limit at the bottom
 
 
