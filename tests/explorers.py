@@ -36,9 +36,9 @@ def of(notebook, n=0):
     return found[n]
 
 
-def alone(notebook, n=0):
-    """The same sooner, where nothing else of the chapter is needed."""
-    return chapters.explorers_alone(notebook, count(notebook))[n]
+def short(notebook, n=0):
+    """The same with few positions, sooner."""
+    return chapters.short_explorers(notebook, count(notebook))[n]
 
 
 class _Slots(HTMLParser):

@@ -281,7 +281,7 @@ def test_the_slider_of_every_explorer_is_live_and_shows_its_frames(server, open_
     tried = [place for place in explorers.ALL if not place[0].stem.startswith("10-")]
     notebook = nbformat.v4.new_notebook()
     sources = [f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import explorers"]
-    sources += [f"explorers.alone(*explorers.ALL[{n}])" for n in range(len(tried))]
+    sources += [f"explorers.short(*explorers.ALL[{n}])" for n in range(len(tried))]
     notebook.cells = [nbformat.v4.new_code_cell(source) for source in sources]
     nbformat.write(notebook, server.notebooks / "explorers.ipynb")
     notebook = open_notebook("explorers.ipynb")
