@@ -229,6 +229,27 @@ def test_level_by_level_finds_20_where_36_is_right():
     assert knob.grad == 36
 
 
+@claim("Where they differ by one step only, the short one must come first, as in expression C.")
+def test_which_graphs_show_that_the_order_is_wrong():
+    Value, hand_back, level_by_level = named("Value", "hand_back", "level_by_level")
+
+    def found(loss):
+        knob = Value(2)
+        hand_back(level_by_level(loss(knob)))
+        return knob.grad
+
+    def two_steps_longer(q):
+        a = q * q
+        return ((a + 1) + 1) * a
+
+    def one_step_longer(q):
+        a = q * q
+        return (a + 1) * a
+
+    assert (found(one_step_longer), central_difference(one_step_longer, 2.0)) == (36, pytest.approx(36))
+    assert (found(two_steps_longer), central_difference(two_steps_longer, 2.0)) == (24, pytest.approx(40))
+
+
 @claim("A number that hands on only once must wait until each of its arrows towards $L$ has brought its share.")
 def test_orders_that_wait_are_right_and_one_that_does_not_is_wrong():
     Value, hand_back, level_by_level, children_first = named("Value", "hand_back", "level_by_level", "children_first")
@@ -437,7 +458,9 @@ def test_e_to_the_z_is_its_own_slope():
     assert sp.exp(z).diff(z) == sp.exp(z)
 
 
-@claim("so that the slope is the miss itself, $\\hat y - y$.", "the larger the miss, the steeper the loss.")
+@claim(
+    "so that the slope is the miss itself, $\\hat y - y$.", "the larger the miss, the steeper the loss in $\\hat y$."
+)
 def test_half_the_square_has_the_miss_for_a_slope():
     misses = np.linspace(-2, 2, 41)
     slopes = np.array([central_difference(lambda y_hat: (y_hat - 0.5) ** 2 / 2, 0.5 + miss) for miss in misses])
@@ -521,7 +544,7 @@ def test_the_printed_price_of_a_thousand_slopes():
 
 
 @claim(
-    "One backward pass finds all slopes, at a cost of at most four operations for each operation of the loss.",
+    "One walk back finds all slopes, at a cost of at most four operations for each operation of the loss.",
     "An operation has one parent or two, so one arrow or two, and each arrow costs two operations.",
     "That holds for any number of knobs.",
 )
@@ -586,7 +609,7 @@ def test_the_printed_losses_fall():
     assert all(later[2] < earlier[2] for earlier, later in pairwise(printed))
 
 
-@claim("With $w = b$ neither would notice, just as the forgotten factor would not show at $x = 1$.")
+@claim("With $w = b$ neither would notice in this one step, just as the forgotten factor would not show at $x = 1$.")
 def test_with_equal_numbers_neither_mistake_shows():
     y, loss_of = named("y", "loss_of")
     for seed in SEEDS:
