@@ -64,7 +64,6 @@ MEANS_FIRST = Mistake("means first", "The mean of a product is not the product o
 EVERY_PAIR = Mistake(
     "every pair", "Every input meets every target: n · n errors. Write down the shape beside each line."
 )
-OTHER_ORDER = Mistake("other order", "The numbers are right and their order is not: w, v, b.")
 
 X = np.array([0.5, 0.8, 1.5, 0.4, 0.4, 1.0, 1.9])  # (n,)
 Y = np.array([1.0, 1.2, 1.2, 0.6, 0.5, 1.1, 1.3])  # (n,)
@@ -114,7 +113,6 @@ IDENTITY_LAST = _with_left_overs(2, 4.90625)
 STRICT_ON_GOOD_INPUT = Function(
     _loss,
     lambda rng: [(START, X, Y), *((rng.normal(size=2), rng.normal(size=n), rng.normal(size=n)) for n in range(1, 9))],
-    {mistakes.SUMMED: lambda parameters, X, y: len(X) * _loss(parameters, X, y)},
 )
 STRICT_ON_COLUMNS = Function(_loss, lambda rng: [(START, X[:, None], Y[:, None])])
 REFUSED = {
@@ -252,7 +250,6 @@ EXERCISES = {
         _bent_gradient(),
         _bent_cases,
         {
-            mistakes.SUMMED: lambda parameters, X, y: len(X) * _bent_gradient()(parameters, X, y),
             mistakes.NO_SLOPE: _bent_gradient(slope=np.ones_like),
             mistakes.NO_TARGET: lambda parameters, X, y: _bent_gradient()(parameters, X, 0 * y),
             SQUARE_FORGOTTEN: _bent_gradient(dz_dv=lambda X, v: X),
@@ -260,12 +257,6 @@ EXERCISES = {
             NO_BEND: lambda parameters, X, y: _bent_gradient(bend=0)(parameters, X, y),
             MEANS_FIRST: _means_first,
             EVERY_PAIR: lambda parameters, X, y: _bent_gradient()(parameters, X[:, None], y),
-            OTHER_ORDER: [
-                lambda parameters, X, y: _bent_gradient()(parameters, X, y)[[0, 2, 1]],
-                lambda parameters, X, y: _bent_gradient()(parameters, X, y)[[1, 0, 2]],
-                lambda parameters, X, y: _bent_gradient()(parameters, X, y)[[2, 1, 0]],
-                lambda parameters, X, y: _bent_gradient()(parameters, X, y)[[2, 0, 1]],
-            ],
         },
         why="One delta serves all parameters, whatever z is made of; only its own slope is new for each.",
     ),

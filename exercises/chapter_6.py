@@ -26,7 +26,6 @@ WRONG_WEIGHT = Mistake(
 )
 NO_WEIGHT = Mistake("delta without weight", "A delta goes back from neuron to neuron: what lies between the two?")
 OWN_OUTPUT = Mistake("own output", "A weight multiplies what comes into its neuron, not what goes out of it.")
-INTERLEAVED = Mistake("another order", "The slopes are right, in another order: all weights come first.")
 
 NO_RATE = Mistake("no learning rate", "The step is the whole gradient: where is the learning rate?")
 MOVES_ONLY = Mistake("move, not place", "That is how far the parameters move. Where do they end?")
@@ -68,11 +67,6 @@ def _three_gradient(
     delta1 = delta2 * back2 * (first_slope or slope)(z1, a1)
     deltas = np.array([delta1, delta2, delta3])
     return np.concatenate([deltas * inputs(x, a1, a2, a3), deltas * bias_inputs(x, a1, a2)])
-
-
-def _interleaved(parameters, x, y):
-    weights, biases = np.split(_three_gradient(parameters, x, y), 2)
-    return np.column_stack([weights, biases]).ravel()
 
 
 def _step(parameters, learning_rate, x, y, weight_back="old", bias_from_weight=False, sign=-1, forward_again=False):
@@ -159,7 +153,6 @@ EXERCISES = {
             mistakes.BIAS_FROM_WEIGHT: partial(_three_gradient, bias_inputs=lambda x, a1, a2: (x, a1, a2)),
             mistakes.WEIGHT_FROM_BIAS: partial(_three_gradient, inputs=lambda x, a1, a2, a3: (1, 1, 1)),
             mistakes.NO_TARGET: partial(_three_gradient, target=0),
-            INTERLEAVED: _interleaved,
         },
         why="At the given start the slope of w1 is −0.000244: another neuron has made it ten times smaller.",
     ),

@@ -37,13 +37,13 @@ MIXED_EXAMPLES = Mistake("examples mixed", "Activations of one example meet the 
 BIAS_AVERAGED = Mistake("averaged twice", "The slopes of the biases are means of the deltas, which carry 1/n already.")
 
 
-def _deep_gradient(parameters, X, Y, slopes=(sigmoid_slope,) * 3, share=True, target=1, order=slice(None), bias="sum"):
+def _deep_gradient(parameters, X, Y, slopes=(sigmoid_slope,) * 3, target=1, order=slice(None), bias="sum"):
     """The slopes of W1, b1, W2, b2, W3, b3, with the mistakes of exercise 7.5 as options."""
     W1, b1, W2, b2, W3, b3 = parameters
     A1 = sigmoid(X @ W1 + b1)
     A2 = sigmoid(A1 @ W2 + b2)
     Y_hat = sigmoid(A2 @ W3 + b3)
-    delta3 = (Y_hat - target * Y) / (len(X) if share else 1) * slopes[2](Y_hat)
+    delta3 = (Y_hat - target * Y) / len(X) * slopes[2](Y_hat)
     delta2 = delta3 @ W3.T * slopes[1](A2)
     delta1 = delta2 @ W2.T * slopes[0](A1)
     pairs = ((X, delta1), (A1, delta2), (A2, delta3))
@@ -134,7 +134,6 @@ EXERCISES = {
                 for without in ((0,), (1,), (2,), (0, 1), (0, 1, 2))
             ],
             mistakes.SLOPE_AT_A: partial(_deep_gradient, slopes=(_slope_at_a,) * 3),
-            mistakes.SUMMED: partial(_deep_gradient, share=False),
             mistakes.NO_TARGET: partial(_deep_gradient, target=0),
             MIXED_EXAMPLES: partial(_deep_gradient, order=slice(None, None, -1)),
             BIAS_AVERAGED: partial(_deep_gradient, bias="mean"),

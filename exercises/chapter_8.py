@@ -208,8 +208,6 @@ EXERCISES = {
         _with(),
         _regressions,
         {
-            mistakes.SUMMED: _with(delta=lambda P, Y, Z, labels: P - Y),
-            mistakes.AVERAGED: _with(bias=lambda dW, delta: delta.mean(axis=0)),
             mistakes.BIAS_FROM_WEIGHT: _with(bias=lambda dW, delta: dW.sum(axis=0)),
             mistakes.NO_TARGET: _with(delta=lambda P, Y, Z, labels: P / len(P)),
             WRONG_AXIS: _with(delta=lambda P, Y, Z, labels: (softmax(Z.T).T - Y) / len(P)),

@@ -293,8 +293,6 @@ EXERCISES = {
             TANH_AT_Z: _with(slope=lambda A, Z: 1 - Z**2),
             TANH_AT_A: _with(slope=lambda A, Z: 1 - np.tanh(A) ** 2),
             mistakes.BIAS_FROM_WEIGHT: _with(bias=lambda dL_dW, delta: dL_dW.sum(axis=0)),
-            mistakes.SUMMED: _with(delta=lambda P, Y: P - Y),
-            mistakes.AVERAGED: _with(bias=lambda dL_dW, delta: delta.mean(axis=0)),
             mistakes.NO_TARGET: _with(delta=lambda P, Y: P / len(P)),
         },
         why="Only two lines depend on the activation. All else, transposes and sums, is the same for any network.",

@@ -13,7 +13,6 @@ WRONG_SIGN = Mistake("wrong sign", "It looks like a wrong sign: the size is righ
 FACTOR_TWO = Mistake("factor two", "It is twice as large as it should be: is there a half that got lost?")
 HALF = Mistake("half", "It is half as large as it should be: is there a factor of two that got lost?")
 SUMMED = Mistake("summed, not averaged", "It is too large by the number of points: it looks summed and not averaged.")
-AVERAGED = Mistake("averaged, not summed", "It is too small by the number of points: it looks averaged and not summed.")
 NO_SLOPE = Mistake("missing slope", "It looks as if the slope of the activation function is missing from the chain.")
 SLOPE_AT_Z = Mistake(
     "slope at z, not a",

@@ -4,7 +4,6 @@ import math
 import re
 import sys
 
-import chapters
 import exercise_cells
 import numpy as np
 import pytest
@@ -74,15 +73,6 @@ def test_the_numbers_in_what_right_goes_on_to_say_are_so():
     assert math.log(sys.float_info.max) < 800
     assert says("10.1", "three and a half times as many as one test part")
     assert chapter_10.IMAGES_NEEDED[-1] / 359 == pytest.approx(3.5, abs=0.01)
-
-
-def test_counting_by_sheet_the_error_on_new_hands_is_twice_that_of_counting_by_image():
-    names = chapters.namespace("10-what-is-its-accuracy-worth")
-    right = names["strangers"]["network"][0].argmax(axis=1) == names["labels"]
-    _, by_sheet = chapter_10._by_group(right, names["sheet"])
-    _, by_image = chapter_10._by_group(right, names["sheet"], error=chapter_10._of_images)
-    assert "it is twice the error that counting by image gives" in chapter_10.EXERCISES["10.5"].why
-    assert by_sheet / by_image == pytest.approx(2, abs=0.1)
 
 
 @each_exercise

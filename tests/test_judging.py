@@ -207,6 +207,7 @@ def mean_of(X, y):
 
 
 means = Function(mean_of, lambda rng: [(rng.normal(size=n), rng.normal(size=n)) for n in (3, 7, 4)])
+sums = Function(lambda X, y: np.sum(X * y), means.cases)
 shares = Function(lambda x: x / 8, lambda rng: [(1.0,), (3.0,), (5.0,)])
 pairs = Function(lambda x, y: (x + y, x * y), lambda rng: rng.normal(size=(3, 2)).tolist())
 parts = Function(lambda X: (X.sum(axis=0), X.sum()), lambda rng: [(rng.normal(size=(n, 2)),) for n in (3, 5)])
@@ -233,6 +234,7 @@ def adds_up(X, y):
         (means, lambda X, y: np.sum(X * y), mistakes.too_large("len(X)")),
         (means, lambda X, y: mean_of(X, y) / len(y), mistakes.too_small("len(X)")),
         (means, lambda X, y: np.sum(X * y) / 3, mistakes.fixed("len(X)")),
+        (sums, lambda X, y: mean_of(X, y) * 3, mistakes.fixed("len(X)")),
         (means, lambda X, y: mean_of(X, y).round(4), mistakes.ROUNDED),
         (means, lambda X, y: mean_of(X, y) * 1.01, mistakes.NEAR),
         (means, lambda X, y: mean_of(X, y) * 1.1, mistakes.UNKNOWN),

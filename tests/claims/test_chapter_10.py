@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from claims import claim, positions
+from exercises import chapter_10 as checks
 from helpers.activations import softmax
 from helpers.datasets import sheets, split
 from helpers.network import Network
@@ -588,6 +589,15 @@ def test_a_single_hand_is_less_certain_than_the_mean():
     first, last = draws[:, :14], draws[:, 14]
     below = (first.mean(axis=1) - last) / (first.std(axis=1, ddof=1) * np.sqrt(1 + 1 / 14))
     assert np.mean(below < 1.77) == pytest.approx(0.95, abs=0.005)
+
+
+@claim("Counted by image the error is half as large, and wrong")
+def test_counting_by_image_halves_the_error_on_new_hands():
+    right = STRANGERS["network"][0].argmax(axis=1) == LABELS
+    _, by_sheet = checks._by_group(right, SHEET)
+    _, by_image = checks._by_group(right, SHEET, error=checks._of_images)
+    assert by_sheet / by_image == pytest.approx(2, abs=0.1)
+    assert "it is twice the error that counting by image gives" in checks.EXERCISES["10.5"].why
 
 
 def test_each_message_is_true_of_its_sheet():

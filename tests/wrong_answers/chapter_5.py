@@ -119,13 +119,16 @@ WRONG = {
             strict("if X.shape != y.shape:", "    raise ValueError('shapes')").replace(") / 2", ")"),
         ),
         (
-            mistakes.SUMMED,
+            mistakes.too_large("len(X)"),
             strict("if X.shape != y.shape:", "    raise ValueError('shapes')").replace("np.mean", "np.sum"),
         ),
         (mistakes.RAISES, strict("if X.shape == y.shape:", "    raise ValueError('shapes')")),
     ],
     "5.6": [
-        (mistakes.SUMMED, bent(DELTA, "return np.array([np.sum(delta * X), np.sum(delta * X**2), np.sum(delta)])")),
+        (
+            mistakes.too_large("len(X)"),
+            bent(DELTA, "return np.array([np.sum(delta * X), np.sum(delta * X**2), np.sum(delta)])"),
+        ),
         (mistakes.WRONG_SIGN, bent(DELTA.replace("y_hat - y", "y - y_hat"), BENT)),
         (mistakes.NO_SLOPE, bent("delta = y_hat - y", BENT)),
         (mistakes.FACTOR_TWO, bent(DELTA, BENT.replace("array([", "array([2 * ").replace(", np", ", 2 * np"))),
@@ -136,7 +139,7 @@ WRONG = {
         (chapter_5.EVERY_PAIR, bent("X = X[:, None]", "w, v, b = parameters", FORWARD, DELTA, BENT)),
         (chapter_5.EVERY_PAIR, bent("y = y[:, None]", "w, v, b = parameters", FORWARD, DELTA, BENT)),
         (
-            chapter_5.OTHER_ORDER,
+            mistakes.REORDERED,
             bent(DELTA, BENT.replace("delta * X)", "delta)").replace("(delta)])", "(delta * X)])")),
         ),
         (mistakes.WRONG_SHAPE, bent(DELTA, "return np.array([delta * X, delta * X**2, delta])")),

@@ -114,7 +114,7 @@ WRONG = {
         (mistakes.WEIGHT_FROM_BIAS, three(slopes="np.array(2 * [d1, d2, d3])")),
         (mistakes.NO_TARGET, three(d3="a3 * a3 * (1 - a3)")),
         (mistakes.WRONG_SIGN, three(d3="(y - a3) * a3 * (1 - a3)")),
-        (chapter_6.INTERLEAVED, three(slopes="np.array([d1 * x, d1, d2 * a1, d2, d3 * a2, d3])")),
+        (mistakes.REORDERED, three(slopes="np.array([d1 * x, d1, d2 * a1, d2, d3 * a2, d3])")),
         (mistakes.WRONG_SHAPE, three(slopes="np.array([[d1 * x, d2 * a1, d3 * a2], [d1, d2, d3]])")),
     ],
     "6.3": [

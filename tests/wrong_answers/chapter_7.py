@@ -101,7 +101,7 @@ WRONG = {
         (mistakes.NO_SLOPE, deep(delta2="delta3 @ W3.T")),
         (mistakes.NO_SLOPE, deep(delta1="delta2 @ W2.T")),
         (mistakes.SLOPE_AT_A, deep(**AT_A)),
-        (mistakes.SUMMED, deep(delta3="(Y_hat - Y) * Y_hat * (1 - Y_hat)")),
+        (mistakes.too_large("len(X)"), deep(delta3="(Y_hat - Y) * Y_hat * (1 - Y_hat)")),
         (mistakes.NO_TARGET, deep(delta3="Y_hat / len(X) * Y_hat * (1 - Y_hat)")),
         (mistakes.WRONG_SIGN, deep(delta3="(Y - Y_hat) / len(X) * Y_hat * (1 - Y_hat)")),
         (mistakes.FACTOR_TWO, deep(delta3="2 * (Y_hat - Y) / len(X) * Y_hat * (1 - Y_hat)")),

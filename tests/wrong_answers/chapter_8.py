@@ -44,8 +44,11 @@ WRONG = {
         (mistakes.UNKNOWN, loss_says(0.5, 0.9, "d")),  # a guess: no rule leads from this loss to one half
     ],
     "8.2": [
-        (mistakes.SUMMED, gradient(P, Y, "return X.T @ (P - Y), (P - Y).sum(axis=0)")),
-        (mistakes.AVERAGED, gradient(P, Y, "delta = (P - Y) / len(X)", "return X.T @ delta, delta.mean(axis=0)")),
+        (mistakes.too_large("len(X)"), gradient(P, Y, "return X.T @ (P - Y), (P - Y).sum(axis=0)")),
+        (
+            mistakes.too_small("len(X)"),
+            gradient(P, Y, "delta = (P - Y) / len(X)", "return X.T @ delta, delta.mean(axis=0)"),
+        ),
         (mistakes.TRANSPOSED, gradient(P, Y, "delta = (P - Y) / len(X)", "return delta.T @ X, delta.sum(axis=0)")),
         (mistakes.NO_TARGET, gradient(P, "n = len(X)", "return X.T @ P / n, P.mean(axis=0)")),
         (
