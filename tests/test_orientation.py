@@ -31,7 +31,8 @@ class="menu-text">What is its accuracy worth?</span></a></li></ul></li></ul></na
 <p>A neuron sat next to its loss. How does the error reach <em>one</em> that “never” sees it? And then?</p>
 <div class="explorer"></div><div class="drawing-pad"></div><div class="explorer"></div>
 <nav class="page-navigation"><a href="{up}notebooks/05-many-points.html" class="pagination-link"{label}>\
-<i class="bi"></i> <span class="nav-page-text">Many points</span></a></nav></main></body></html>"""
+<i class="bi"></i> <span class="nav-page-text">Many points</span></a></nav></main>
+<nav><ul><li>Elsewhere</li></ul></nav></body></html>"""
 SMALLDOCS = LAYOUT.format(
     header='<nav class="quarto-secondary-nav"><button class="quarto-btn-toggle"></button></nav>',
     start='<a href="../index.html" class="sidebar-link"><span class="menu-text">Start here</span></a>',
@@ -201,7 +202,7 @@ def test_a_chapter_can_be_run_on_binder_if_the_project_names_its_repository(proj
 @RENDERERS
 def test_navigations_have_names_and_nothing_in_them_folds(page, project):
     page = ease_access(page, project / "_site/notebooks", project / "_site")
-    names = re.findall(r'<nav[^>]* aria-label="([^"]*)"', page)
+    names = re.findall(r'<nav [^>]*aria-label="([^"]*)"', page)
     assert names == ["Menu", "Chapters", "On this page", "Previous and next page"]
     assert 'role="navigation"' not in page
     assert re.search(

@@ -95,7 +95,8 @@ def offer_under_the_title(page: str, name: Path, project: Path) -> str:
 
 def fold_contents(page: str) -> str:
     """The page with its list of contents a second time, folded under the title: beside the text a phone has no room."""
-    contents = re.search(r'<nav\b[^>]*\bid="TOC".*?(?P<list><ul\b.*</ul>)\s*</nav>', page, re.DOTALL)
+    inside = r"(?:(?!</nav>).)*"
+    contents = re.search(rf'<nav\b[^>]*\bid="TOC"{inside}?(?P<list><ul\b{inside}</ul>)', page, re.DOTALL)
     if not contents or 'class="page-contents"' in page:
         return page
     links = re.sub(r'<a\b[^>]*?(\shref="[^"]*")[^>]*>', r"<a\1>", contents["list"])
