@@ -174,7 +174,7 @@ def test_the_figure_s_five_rates_are_one_of_each(chapter):
     "A run ends on level ground or because patience has run out",
     "The first two runs stop after 14 steps, one on each side.",
     "The third was still on a slope of 1.06 when our patience ended it.",
-    "The slope at the end always tells you; a count of 100 does not.",
+    "The slope at the end tells you; a count of 100 does not.",
 )
 def test_a_run_ends_on_level_ground_or_because_patience_has_run_out(chapter):
     run = chapter["descend_until_level"]
@@ -209,8 +209,8 @@ def test_the_helper_is_the_chapter_s_loop(chapter):
 
 @claim(
     "The tolerance limits the slope, not the distance that is left.",
-    "In a run that settles, a smaller one never stops you farther out, and one that is small enough stops you nearer, "
-    "if patience lasts.",
+    "In a run that settles, a smaller tolerance never stops you farther out, and one that is small enough stops you "
+    "nearer, if patience lasts.",
 )
 def test_a_smaller_tolerance_never_stops_farther_out(chapter):
     tolerances = [*np.geomspace(0.01, 1e-8, 301), 0.0063]
@@ -311,8 +311,8 @@ def test_at_a_bottom_the_second_derivative_says_how_sharply_the_curve_bends():
 @claim(
     "What counts then is $f''$ at the bottom, if it is positive there.",
     r"With $\alpha$ below $2/f''$ a run that comes close enough is drawn in.",
-    r"With $\alpha$ above it a run is pushed away from the bottom itself, though perhaps not far: "
-    "it may go on bouncing nearby for ever.",
+    r"With $\alpha$ above it a run that comes close, but not onto the bottom itself, is pushed away, though "
+    "perhaps not far: it may go on bouncing nearby for ever.",
 )
 def test_on_other_curves_the_limit_holds_near_the_bottom():
     curves = [  # slope, bottom, f″ there
@@ -452,7 +452,7 @@ def test_what_is_left_after_20_steps():
 
 @claim(
     r"that is at $\alpha = 2/(s + l)$",
-    "The more the two differ, the nearer is the multiplier there, $(l - s)/(l + s)$ in size, to 1",
+    "The larger the ratio $l/s$, the nearer is the multiplier there, $(l - s)/(l + s)$ in size, to 1",
 )
 def test_the_best_rate_for_two_curvatures():
     sizes = []
@@ -487,9 +487,9 @@ def test_one_quarter_loses_the_short_race(chapter):
     "From step 35 on $f$ is smaller at 1/4 than at 0.245, and it stays so.",
     "A step keeps 0.47 of $y$ instead of 0.50, and 0.51 of $x$ instead of 0.50, "
     "for the multiplier of $y$ moves three times as fast.",
-    "With $y$ holding 48 of the 64 at the start, that is a good bargain at first.",
-    "no more than the share of $y$ can ever be gained",
-    "compared with 1/4, the part of $x$ grows by $(0.51/0.50)^2 = 1.04$ with every step, and that compounds.",
+    "With $y$ holding $3 \\cdot 4^2 = 48$ of the 64 at the start, that is a good bargain at first.",
+    "there is never more to gain than what $y$ holds",
+    "compared with 1/4, the part of $x$ is multiplied by $(0.51/0.50)^2 = 1.04$ at every step, and that compounds.",
     "Rates below 1/4 and still nearer to it hold out longer, 0.249 until step 172, but each is overtaken.",
 )
 def test_from_step_35_on_f_is_smaller_at_one_quarter():
