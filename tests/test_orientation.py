@@ -99,8 +99,24 @@ def test_a_page_that_is_no_chapter_has_no_number(project):
     assert '<h1 class="title">Two neurons in sequence</h1>' in page
 
 
-def test_only_open_words_count_as_reading(project):
-    assert reading_minutes(project / CHAPTER.with_suffix(".ipynb")) == 5
+@pytest.mark.parametrize(
+    ("more", "minutes"),
+    [
+        ([], 10),
+        ([("markdown", "word " * 600)], 15),
+        ([("markdown", "<details>\n" + "word " * 600 + "\n</details>")], 10),
+        ([("code", "x = 1\n" * 30)], 15),
+        ([("code", "#| code-fold: true\n" + "x = 1\n" * 30)], 10),
+        ([("code", "x = 1\n" * 30 + 'check("1.1", x)')], 10),
+        ([("markdown", "> **Predict first.** A?\n" * 5)], 15),
+        ([("markdown", "## Try it\n\n" + "word " * 600), ("markdown", "## What you now have")], 10),
+    ],
+)
+def test_the_time_counts_open_words_shown_code_and_predictions_but_no_exercises(tmp_path, more, minutes):
+    cells = [("markdown", "word " * 1200), *more]
+    path = tmp_path / "chapter.ipynb"
+    path.write_text(json.dumps({"cells": [{"cell_type": kind, "source": [text]} for kind, text in cells]}), "utf-8")
+    assert reading_minutes(path) == minutes
 
 
 @RENDERERS
