@@ -90,6 +90,11 @@ def test_a_picture_that_a_figure_shows_twice_has_no_id_twice(project):
     assert '<image width="8"/><image width="9"/></svg>' in path.read_text("utf-8")
 
 
+def test_groups_that_say_nothing_are_taken_out_of_a_figure():
+    drawing = '<g><g/><g clip-path="url(#a)"><g><path/></g></g><g><text>&lt;g></text></g></g>'
+    assert figures.ungrouped(drawing) == '<g/><g clip-path="url(#a)"><path/></g><text>&lt;g></text>'
+
+
 @pytest.mark.parametrize(
     ("outline", "short"),
     [
