@@ -11,7 +11,7 @@ from show.explorer import Explorer, Panel, Path
 
 NO_HILL = 0.032  # what no curve that only rises or only falls gets below on the five points
 FLAT = 0.0448  # the loss of the flat line 0.42, the best that a single sigmoid neuron can do on them
-EVERY = 25  # which losses are drawn; odd, so that a run that jumps at every update is seen to jump
+EVERY = 25  # how far apart the losses are drawn, two in a row each time
 TWINS = [0, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1]
 RATES = [0.5, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 17, 20, 22, 28, 30, 35, 40, 50, 60]
 
@@ -125,7 +125,8 @@ def _columns(run, x_axis):
     @cache  # the explorer asks for each run several times
     def columns(value):
         curve, losses = run(value)
-        update = [*range(EVERY), *range(EVERY, len(losses), EVERY)]  # the first ones may jump: all of them
+        # The first ones, and then two in a row now and again: where a run jumps at every update, the line shows it.
+        update = [k for k in range(len(losses)) if k < EVERY or k % EVERY < 2]
         at = [0, 1, 500, 1000, 1500, 1999, 2000]  # odd and even, so that a jump shows
         return {
             "x": np.ravel(x_axis),
