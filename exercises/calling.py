@@ -114,16 +114,17 @@ def like(want, got, where="", finite=True):
     """
     if inspect.isroutine(got) or isinstance(got, np.ufunc):
         complain(mistakes.MISSING_CALL, f"{where} yours gives the function {shown(got)}.")
+    start = f"{where}, " if where else ""
     if isinstance(want, Mapping):
         if not isinstance(got, Mapping) or got.keys() != want.keys():
             names = ", ".join(map(repr, want))
             complain(mistakes.WRONG_TYPE, f"{where} the answer must be a dictionary with {names}; got {shown(got)}.")
-        start = f"{where}, " if where else ""
         return {name: like(value, got[name], f"{start}{name!r}:", finite) for name, value in want.items()}
     if isinstance(want, tuple):
         if _length(got) != len(want):
             complain(mistakes.WRONG_TYPE, f"{where} the answer must be {len(want)} values; got {shown(got)}.")
-        return tuple(like(a, b, where, finite) for a, b in zip(want, got, strict=True))
+        parts = [f"{start}result {n} of {len(want)}:" for n in range(1, len(want) + 1)]
+        return tuple(like(a, b, part, finite) for a, b, part in zip(want, got, parts, strict=True))
     wanted = np.asarray(want)
     if wanted.dtype.kind == "U":
         if np.asarray(got).dtype.kind != "U" or np.ndim(got):

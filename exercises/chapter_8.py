@@ -127,7 +127,7 @@ def _triangle(answer):
     arrays = call(answer, (), "Called without arguments,")
     if isinstance(arrays, tuple | list) and any(array is ... for array in arrays):
         return NOT_ATTEMPTED
-    W1, b1, W2, b2 = like((np.ones((2, 3)), np.ones(3), np.ones((3, 1)), np.ones(1)), arrays, "In the list,")
+    W1, b1, W2, b2 = like((np.ones((2, 3)), np.ones(3), np.ones((3, 1)), np.ones(1)), arrays)
     places, beyond = _places_off_the_sides()
     says = _says_yes(places, W1, b1, W2, b2)
     inside = beyond.all(axis=1)

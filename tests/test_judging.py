@@ -554,6 +554,11 @@ def test_two_values_may_come_in_a_tuple_a_list_or_an_array(got, reads):
     assert reads or "The answer must be 2 values; got" in message.text
 
 
+def test_of_several_values_the_one_that_does_not_fit_is_named():
+    exercise = Outcome(lambda answer: right(str(like((0, np.zeros(2)), answer, "For x = 1"))))
+    assert exercise.judge((0, 1)).text == "Not yet. For x = 1, result 2 of 2: the shape must be (2,); got ()."
+
+
 def test_a_text_is_asked_for_where_the_reference_has_one():
     exercise = Outcome(lambda answer: right(str(like({"a": ""}, answer)["a"])))
     assert exercise.judge({"a": "x"}).text == "Right. x"
@@ -580,6 +585,7 @@ def test_a_mistake_with_more_entries_than_there_are_explains_nothing_and_harms_n
 
 def test_a_text_that_a_function_returns_is_compared_as_it_is():
     word = Function(lambda x: "up" if x > 0 else "down", lambda rng: [(1.0,), (-1.0,)])
+    assert word.judge(lambda x: "up").mistake == "unknown"
     assert word.judge(lambda x: "down" if x <= 0 else "up").right
     assert word.judge(lambda x: 1.0).mistake == "wrong type"
 
@@ -737,6 +743,21 @@ def test_an_endless_loop_is_stopped(answer, monkeypatch):
     message = slope.judge(answer)
     assert message.text == f"Not yet. For x = 1 it was stopped after 0.1 seconds.\n{mistakes.ENDLESS.text}"
     assert (signal.getsignal(signal.SIGVTALRM), signal.getitimer(signal.ITIMER_VIRTUAL)) == (before, (0, 0))
+
+
+@timers
+def test_an_answer_that_is_endless_elsewhere_is_not_waited_for_again_and_again(monkeypatch):
+    monkeypatch.setattr(calling, "SECONDS", 0.1)
+    rounds = []
+
+    def endless_beside_the_cases(x):
+        rounds.append(x)
+        while x not in (0.0, 1.0, 3.0):
+            pass
+        return 7.0
+
+    assert slope.judge(endless_beside_the_cases).mistake == "unknown"
+    assert len([x for x in rounds if x not in (0.0, 1.0, 3.0)]) == 1
 
 
 def test_the_limit_is_about_five_seconds():
