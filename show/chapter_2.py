@@ -141,7 +141,7 @@ def _line(ratios):
     """How straight the line of f is, from what each step multiplies f by."""
     for first in range(len(ratios) // 2 + 1):
         if np.ptp(ratios[first:]) < 0.005:
-            since = f"from step {first} on" if first else "all the way"
+            since = f"after step {first}" if first else "all the way"
             return f"A straight line {since}: f times {_signed(ratios[-1])}."
     return "The line for f still bends."
 

@@ -586,7 +586,7 @@ def test_the_message_is_true_at_every_position(chapter):
         shown = frame.columns["f"]
         assert [format(b / a, ".2f") for a, b in pairwise(shown)] == list(frame.columns["times"][1:])
         assert [float(height) for height in frame.columns["height"]] == pytest.approx(list(shown), rel=0.051)
-        straight = re.search(r"\. A straight line (all the way|from step (\d+) on): f times (\S+)\.$", text)
+        straight = re.search(r"\. A straight line (all the way|after step (\d+)): f times (\S+)\.$", text)
         ratios = shown[1:] / shown[:-1]
         assert text.endswith(". The line for f still bends.") == (straight is None)
         if straight:
