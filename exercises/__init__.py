@@ -1,8 +1,9 @@
 """The exercises answer back: check("4.2", answer) says whether an answer is right, and if not, which mistake it shows.
 
-mistakes: the names and texts of the known mistakes. reading: what is a number, what is a word. kinds: how an answer is
-judged. on_page: what the website needs to judge the same. chapter_1 to chapter_10: the exercises, each with its
-reference and the wrong answers that are recognised.
+kinds: how an answer is judged (function, exercise). suspects: what a wrong one can come from, whatever the exercise is.
+mistakes: the names and texts of the known mistakes. calling, reading: the learner's code is run, and what it gives is
+read. messages, showing: what is said. on_page: what the website needs to judge the same. chapter_1 to chapter_10: the
+exercises, each with its reference and the wrong answers that are recognised.
 """
 
 from importlib import import_module
