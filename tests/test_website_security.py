@@ -1,11 +1,21 @@
 """What may run on the website: scripts in files of their own, and nothing else, whatever a text holds."""
 
+import json
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import finish
+import matplotlib.pyplot as plt
 import pytest
+import scripts
 from policy import POLICY
+
+from show import plots, svg
+from show.explorer import Explorer, Label, Panel
+from show.folded import Folded
 
 ROOT = Path(__file__).resolve().parent.parent
 HOME = '<html><head><title>x</title></head><body><header id="title-block-header"></header>{}</body></html>'
@@ -74,6 +84,13 @@ def test_data_stays_in_the_page(tmp_path):
     defects, page = finished(tmp_path, data)
     assert defects == []
     assert data in page
+
+
+def test_data_can_stand_in_any_script():
+    data = ["</script><!--<script>", "\u2028\u2029", "\"'&`"]
+    text = scripts.json_text(data)
+    assert json.loads(text) == data
+    assert not set(text) & set("<\u2028\u2029")
 
 
 def test_a_handler_of_a_renderer_becomes_a_call(tmp_path):
@@ -153,3 +170,66 @@ def test_no_script_runs_that_came_into_the_page(site, served, browser, policy):
             ran[address] = sorted(page.evaluate(INJECT))
     everything = ["a data address", "a handler", "a text", "an address", "an inline script", "another document"]
     assert ran == dict.fromkeys(ran, [] if policy else everything)
+
+
+# Hostile texts
+
+HOSTILE = """{}: </script><script>ran.push(1)</script><!--<script <img src=x.png onerror="ran.push(2)"> '&lt;&amp;{{"""
+# Every text and every attribute of a page, which is what its reader may see or hear.
+SHOWN = """() => [...document.querySelectorAll("html, html *:not(script, style)")].flatMap((element) => [
+  ...[...element.attributes].map((attribute) => attribute.value),
+  ...[...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data),
+]).join("\\n")"""
+
+
+def hostile_notebook(text) -> dict:
+    """A notebook that brings text(place) to every place where a text can come from one."""
+    with plt.style.context(plots.STYLE):
+        figure, axes = plt.subplots()
+        axes.set_title(text("plot"))
+        figure_html = svg.html(figure, "fig-x", text("caption") + "`\u2028", text("alternative") + "`\u2028")
+    plt.close(figure)
+    explorer = Explorer(
+        run=lambda value: {"x": [value], "label": text("label")},
+        values=[1, 2],
+        start=1,
+        panels=[Panel(text("panel"), text("axis"), "y", (0, 3), (0, 3), [Label("label", 1, 1)], alt=text("alt"))],
+        message=lambda value, columns: ("note", text("message") + "`\u2028"),
+        table={"x": (text("table"), ".1f")},
+        name=text("name"),
+        symbol=text("symbol"),
+        marks={2: text("mark")},
+    )
+    folded = Folded(text("summary"), text("lines") + "`\u2028")
+    html = [figure_html, explorer._html(), folded._repr_html_()]
+    outputs = [{"output_type": "display_data", "data": {"text/html": block}, "metadata": {}} for block in html]
+    outputs.append({"output_type": "stream", "name": "stdout", "text": text("print")})
+    prose = f"# `{text('title')}`\n\nx\n\n## `{text('heading')}`\n\n`{text('code')}`"
+    cells = [
+        {"cell_type": "markdown", "metadata": {}, "source": prose},
+        {"cell_type": "code", "execution_count": 1, "metadata": {}, "source": "x", "outputs": outputs},
+    ]
+    return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+
+
+@pytest.mark.browser
+def test_a_hostile_text_is_shown_and_does_not_run(tmp_path, page):
+    for folder in ("website", "show"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    lines = [
+        "project: {type: website, post-render: website/finish.py}",
+        "website: {search: true, sidebar: {contents: auto}}",
+    ]
+    tmp_path.joinpath("_quarto.yml").write_text("\n".join(lines), "utf-8")
+    tmp_path.joinpath("index.qmd").write_text("---\ntitle: Home\n---\n", "utf-8")
+    texts = {}
+    notebook = hostile_notebook(lambda place: texts.setdefault(place, HOSTILE.format(place)))
+    tmp_path.joinpath("notebooks").mkdir()
+    tmp_path.joinpath("notebooks/01-x.ipynb").write_text(json.dumps(notebook), "utf-8")
+    subprocess.run([sys.executable, "-m", "smalldocs.cli", "render", tmp_path, "--quiet"], check=True)
+
+    page.goto((tmp_path / "_site/notebooks/01-x.html").as_uri())
+    page.locator("#quarto-search input").fill("alternative caption message")
+    page.locator(".search-result").first.wait_for()
+    shown = page.evaluate(SHOWN)
+    assert [place for place, text in texts.items() if text not in shown] == []

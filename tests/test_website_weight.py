@@ -1,11 +1,12 @@
 """What a reader's browser loads for a page, and what the site publishes: nothing for nothing."""
 
 import gzip
+import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from weight import Names, drop_unused_scripts, statements, used_rules
+from weight import Names, drop_unused_scripts, lighten, statements, used_rules
 
 KB = 1000
 BUDGETS = {"index.html": 150 * KB}  # with everything that the page loads, compressed as servers do it
@@ -39,6 +40,14 @@ def test_a_page_with_nothing_to_fold_needs_no_script_for_it(name):
     assert drop_unused_scripts(script + button) == script + button
 
 
+def test_an_icon_that_is_not_drawn_is_named_with_its_page(tmp_path):
+    tmp_path.joinpath("site_libs").mkdir()
+    page = '<i class="bi bi-search"></i><i class="bi bi-emoji-smile"></i>'
+    (defect,) = lighten(tmp_path, {"index.html": page})
+    assert "index.html" in defect
+    assert "emoji-smile" in defect
+
+
 def test_every_published_library_is_used_by_a_page(site):
     texts = [path.read_text("utf-8") for kind in ("html", "css", "js") for path in site.rglob(f"*.{kind}")]
     libraries = [path for path in site.joinpath("site_libs").rglob("*") if path.is_file() and path.name != "LICENSE"]
@@ -50,6 +59,11 @@ def test_nothing_is_published_that_only_makes_the_site(site):
     published = {path.suffix for path in site.rglob("*") if path.is_file()}
     assert published <= {".html", ".css", ".js", ".json", ".ipynb", ".svg", ".png", ".zip", ".xml", ".txt", ""}
     assert {path.suffix for path in site.joinpath("website").iterdir()} == {".css", ".svg"}
+
+
+def test_every_image_has_its_width_and_its_height(site):
+    images = [image for path in site.rglob("*.html") for image in re.findall(r"<img\b[^>]*>", path.read_text("utf-8"))]
+    assert [image[:80] for image in images if not re.search(r"\bwidth=.*\bheight=", image)] == []
 
 
 # Style rules

@@ -1,8 +1,9 @@
 """The last step of a render, run by Quarto and smalldocs alike: make the site stand on its own.
 
-Figures and formulas become part of the page, web fonts and math libraries are dropped, each chapter offers its
-notebook, the search finds what a reader reads, search and scripts work from files too. Then every page, style sheet and
-script is read: one request to another host, or one piece of TeX left, fails the build. A second run changes nothing.
+Figures and formulas become part of the page, web fonts, math libraries and unused rules are dropped, each chapter
+offers its notebook, the search finds what a reader reads, and scripts move into files, the only ones that a page's
+policy lets run. Then all is read: a request to another host, a script that nobody knows, or a piece of TeX left fails
+the build. A second run changes nothing.
 
 After Quarto it needs nothing but Python, after smalldocs the package math-core.
 """
