@@ -162,6 +162,8 @@ def test_the_home_page_has_a_picture_a_link_and_the_time_of_each_chapter_in_orde
     assert found == [
         (chapter, chapter, str(reading_minutes(ROOT / f"notebooks/{chapter}.ipynb"))) for chapter in CHAPTERS
     ]
+    assert sum(int(minutes) for *_, minutes in found) == pytest.approx(9 * 60, abs=30)
+    assert "about nine hours of reading" in (ROOT / "index.qmd").read_text("utf-8")
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
