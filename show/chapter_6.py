@@ -193,8 +193,8 @@ def learning_rate_of_two_neurons(run):
         }
 
     def name_lines(ax):
-        for height, text in ((0.16, "•••  w2"), (0.05, "—  w1")):
-            ax.text(0.72, height, text, transform=ax.transAxes)
+        for height, text, colour in ((0.16, "•••  w2", plots.PATH), (0.05, "—  w1", plots.FORWARD)):
+            ax.text(0.72, height, text, color=colour, transform=ax.transAxes)
 
     ends = (-0.5, 20.5)
     loss = Panel(
