@@ -248,7 +248,7 @@ class Explorer:
 
     def _message(self, frame):
         return (
-            # As high as the longest message, so that the pictures stay where they are.
+            # As high as the longest message, so that the pictures stay where they are; on a phone up to four lines.
             f'<div class="explorer-message" data-longest="{escape(self._longest_message)}" role="status" '
             f'aria-live="polite" data-slot="2" data-set="data-state" data-state="{frame.state}">'
             f'<span class="explorer-said"></span><span data-slot="1">{escape(frame.message)}</span></div>'
@@ -286,7 +286,9 @@ class Explorer:
         name, readout = escape(self.name), escape(frame.readout)
         smaller, larger = map(escape, self.steps or (f"smaller {self.name}", f"larger {self.name}"))
         return (
-            f'<div class="explorer"><style>{_asset("explorer.css")}</style><div class="explorer-controls">'
+            f'<div class="explorer"><style>{_asset("explorer.css")}</style>'
+            # The controls stay in view beside or above the pictures, and not over the table.
+            '<div class="explorer-moving"><div class="explorer-controls">'
             # Hidden until the script runs: without it the slider would move nothing.
             f'<div class="explorer-slider" hidden><button type="button" aria-label="{smaller}">−</button>'
             f'<label><span class="explorer-label">{name} '
@@ -298,7 +300,7 @@ class Explorer:
             f'<div class="explorer-marks" aria-hidden="true">{ticks}</div></div>'
             # A notebook that is not trusted shows this line too.
             "<noscript><p>The slider stands still: it needs JavaScript. In JupyterLab, run the cell.</p></noscript>"
-            f'{self._message(frame)}</div><div class="explorer-panels">{images}</div>{self._table(frame)}'
+            f'{self._message(frame)}</div><div class="explorer-panels">{images}</div></div>{self._table(frame)}'
             f'<script type="application/json" class="explorer-frames">{frames}</script>'
             f"<script>{_asset('explorer.js')}</script></div>"
         )

@@ -330,7 +330,12 @@ def test_what_is_done_is_counted_beside_its_chapter_until_it_is_forgotten(chapte
     assert form(page, "7.5").get_by_role("checkbox").is_checked()
     form(page, "7.5").get_by_role("checkbox").uncheck()
     assert done(page) == ["1 of 5 exercises done"]
+    page.get_by_role("button", name="Forget what is done").dblclick()  # a finger slips
+    assert done(page) == ["1 of 5 exercises done"]
+    assert page.locator(".exercises-kept").inner_text().startswith("Press again to forget all 1.")
+    page.keyboard.press("Tab")
     page.get_by_role("button", name="Forget what is done").click()
+    page.get_by_role("button", name="Really forget? Press again").press("Enter")
     assert done(page) == []
     assert page.locator(".exercises-kept").inner_text().startswith("No exercise counts as done.")
     assert page.evaluate("localStorage.length") == 0

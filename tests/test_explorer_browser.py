@@ -325,11 +325,38 @@ def test_slider_and_message_are_seen_with_each_picture_on_a_small_phone(block, s
         assert picture["bottom"] <= 667.5
 
 
-def test_nothing_moves_down_or_up_when_a_message_is_longer_or_shorter_on_a_phone(block, phone):
+def test_nothing_moves_on_a_phone_while_a_message_has_up_to_four_lines(block, phone):
     places = at_each_position(
-        block, "(root) => root.querySelector('svg').getBoundingClientRect().top - root.getBoundingClientRect().top"
+        block,
+        """(root) => {
+          const message = root.querySelector(".explorer-message"), words = document.createRange();
+          words.selectNodeContents(message.querySelector("[data-slot]"));
+          const lines = words.getBoundingClientRect().height / parseFloat(getComputedStyle(message).lineHeight);
+          return lines < 4.5 && message.getBoundingClientRect().height;
+        }""",
     )
-    assert max(places) - min(places) < 0.5
+    heights = [height for height in places if height]
+    assert max(heights) - min(heights) < 0.5
+
+
+def test_on_a_phone_held_sideways_slider_and_message_stand_beside_each_whole_picture(block, phone):
+    phone.set_viewport_size({"width": 667, "height": 375})
+    slider(block).press("End")
+    for picture in block.locator(".explorer-panels > svg").all():
+        picture.evaluate("e => e.scrollIntoView({block: 'end'})")
+        parts = [phone.locator("#quarto-header"), block.locator(".explorer-controls"), picture]
+        header, controls, picture = (part.bounding_box() for part in parts)
+        for part in (controls, picture):
+            assert header["height"] <= part["y"]
+            assert part["y"] + part["height"] <= 375.5
+        assert controls["x"] + controls["width"] <= picture["x"]
+
+
+def test_the_controls_do_not_cover_the_table_on_a_phone(block, phone):
+    table = block.locator(".explorer-table")
+    table.evaluate("e => scrollBy(0, e.getBoundingClientRect().top - 100)")
+    controls = block.locator(".explorer-controls").bounding_box()
+    assert controls["y"] + controls["height"] <= table.bounding_box()["y"]
 
 
 def test_the_marks_under_the_slider_do_not_touch_on_a_phone(block, phone):

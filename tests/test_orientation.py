@@ -234,6 +234,12 @@ def test_the_first_link_of_a_page_leads_past_its_navigation(page, project):
 
 
 @RENDERERS
+def test_the_bar_of_a_phone_has_the_title_once(page, project):
+    bar = re.search(r'<nav class="quarto-secondary-nav".*?</nav>', oriented(page, project), re.DOTALL)[0]
+    assert bar.count('<span class="chapter-number">6</span> Two neurons in sequence</') == 1
+
+
+@RENDERERS
 def test_a_second_time_changes_nothing(page, project):
     once = ease_access(oriented(page, project), project / "_site/notebooks", project / "_site")
     assert ease_access(oriented(once, project), project / "_site/notebooks", project / "_site") == once

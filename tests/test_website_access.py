@@ -154,6 +154,48 @@ def test_on_a_phone_the_menu_closes_when_the_focus_goes_past_its_end(site, phone
 
 
 @pytest.mark.browser
+def test_on_a_phone_held_sideways_a_finger_scrolls_the_menu_to_its_end_and_not_the_page(site, browser):
+    size = {"width": 667, "height": 375}
+    with browser.new_context(viewport=size, has_touch=True, is_mobile=True) as context:
+        page = context.new_page()
+        open_page(page, site, SHORT)
+        page.locator(".quarto-btn-toggle").tap()
+        title, header = page.locator(".sidebar-title a"), page.locator("#quarto-header").bounding_box()
+        assert title.bounding_box()["y"] >= header["height"]
+        links = page.locator("#quarto-sidebar a.sidebar-link")
+        assert all(link.bounding_box()["height"] >= 40 for link in links.all())
+        finger = context.new_cdp_session(page)
+        for _ in range(4):
+            for y in range(340, 60, -40):
+                kind = "touchStart" if y == 340 else "touchMove"
+                finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": 120, "y": y}]})
+            finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        page.wait_for_timeout(100)  # the menu may still be gliding
+        last = links.last.bounding_box()
+        assert header["height"] <= last["y"] <= size["height"] - last["height"]
+        assert page.evaluate("scrollY") == 0
+
+
+@pytest.mark.browser
+def test_on_a_phone_menu_and_results_close_when_a_result_leads_to_a_place_on_the_page(site, phone):
+    open_page(phone, site, SHORT)
+    assert phone.locator("#quarto-header").inner_text() == "Notation"
+    phone.locator(".quarto-btn-toggle").click()
+    phone.locator("#quarto-sidebar input").fill("conventions")
+    phone.locator(".search-result[href*='notation.html#conventions']").click()
+    assert not phone.locator(".search-result").first.is_visible()
+    assert phone.locator(".quarto-btn-toggle").get_attribute("aria-expanded") == "false"
+    assert 0 <= phone.locator("#conventions").bounding_box()["y"] < PHONE["height"]
+
+
+@pytest.mark.browser
+def test_on_a_phone_nothing_of_the_notation_scrolls_sideways(site, phone):
+    open_page(phone, site, SHORT)
+    tables = "[...document.querySelectorAll('table')].map(table => table.scrollWidth <= table.clientWidth)"
+    assert phone.evaluate(tables) == [True, True]
+
+
+@pytest.mark.browser
 def test_a_box_in_the_text_is_a_stop_with_a_name_while_it_scrolls(site, phone):
     open_page(phone, site, LONG)
     number = {}

@@ -23,7 +23,7 @@ def orient(page: str, name: Path, site: Path, project: Path) -> str:
         page = offer_under_the_title(page, name, project)
     if name.name != "index.html":  # the home page has its slider there
         page = fold_contents(page)
-    return describe(number_chapters(page, name), name, site, project)
+    return describe(title_in_the_bar(number_chapters(page, name)), name, site, project)
 
 
 def setting(project: Path, name: str) -> str:
@@ -58,6 +58,16 @@ def number_chapters(page: str, name: Path) -> str:
         # On a phone Quarto shows the title in a second place.
         page = re.sub(r"<h1\b[^>]*>", rf'\g<0><span class="chapter-number">{number}</span> ', page)
     return page
+
+
+def title_in_the_bar(page: str) -> str:
+    """The page with its title beside the menu's button, as Quarto has it; a screen reader has the heading."""
+    title = re.search(r'<h1 class="title">(.*?)</h1>', page, re.DOTALL)
+    if not title or 'quarto-secondary-nav-title"' in page:
+        return page
+    words = f'<span class="quarto-secondary-nav-title" aria-hidden="true">{title[1]}</span>'
+    button = r'<nav\b[^>]*\bclass="quarto-secondary-nav".*?</button>'
+    return re.sub(button, lambda found: found[0] + words, page, count=1, flags=re.DOTALL)
 
 
 def reading_minutes(notebook: Path) -> int:

@@ -12,6 +12,12 @@
       button.click();
       button.focus();
     });
+    // A link may lead to another place of the same page, which menu and results would hide.
+    menu.addEventListener("click", ({ target }) => {
+      if (!target.closest('a[href]:not([href=""])')) return;
+      menu.querySelector(".smalldocs-search-results")?.classList.remove("show");
+      if (isOpen()) button.click();
+    });
     // Past its last link the focus would go on behind the menu.
     menu.addEventListener("focusout", ({ relatedTarget }) => {
       if (isOpen() && relatedTarget && relatedTarget !== button && !menu.contains(relatedTarget)) button.click();

@@ -39,12 +39,15 @@
 
   const kept = make("p", {});
   kept.setAttribute("role", "status");
-  const forget = make("button", { type: "button" }, "Forget what is done");
+  const forget = make("button", { type: "button" });
   const box = make("div", { className: "exercises-kept", hidden: true });
   box.append(kept, forget);
   document.querySelector("#quarto-sidebar")?.append(box);
 
+  let asked = false;
   const show = () => {
+    asked = false;
+    forget.textContent = "Forget what is done";
     for (const [count, words, own] of counts) {
       const number = own.filter((number) => done.has(number)).length;
       count.replaceChildren(...(number ? [`${number} of ${own.length}`, words] : []));
@@ -70,7 +73,14 @@
     const { exercise } = target.closest(".exercise-form").dataset;
     change(new Set(numbers.filter((number) => (number === exercise ? detail : done.has(number)))));
   });
-  forget.addEventListener("click", () => change(new Set()));
+  forget.addEventListener("click", ({ detail }) => {
+    if (asked && detail < 2) return change(new Set());
+    if (asked || !done.size) return; // a double click is one press
+    asked = true;
+    forget.textContent = "Really forget? Press again";
+    kept.textContent = `Press again to forget all ${done.size}.`;
+  });
+  forget.addEventListener("blur", () => asked && show());
   // Another tab, or this page taken back from the history
   for (const moment of ["storage", "pageshow"]) {
     addEventListener(moment, () => {
