@@ -272,7 +272,8 @@ FIGURE_COLOURS = """() => {
   const style = element => getComputedStyle(element);
   const line = figure.querySelector("[style*='--figure-']");
   return { ink: style(figure).color, text: style(document.body).color, paper: style(document.body).backgroundColor,
-           box: style(figure).backgroundColor, line: style(line).stroke };
+           box: style(figure).backgroundColor, line: style(line).stroke,
+           moving: style(document.querySelector(".explorer [stroke*='--figure-']")).stroke };
 }"""
 
 # Every colour on the page, each with the element that has it.
@@ -284,7 +285,7 @@ ALL_COLOURS = """() => [...document.querySelectorAll("body, main *")].map(elemen
 
 
 @pytest.mark.browser
-def test_a_figure_has_the_ink_and_the_paper_of_the_page(site, page):
+def test_a_figure_has_the_ink_and_the_paper_of_the_page_and_the_colours_that_a_reader_sets_for_all(site, page):
     page.goto((site / "notebooks/02-gradient-descent.html").as_uri())
     light = page.evaluate(FIGURE_COLOURS)
     choose_scheme(page, dark=True)
@@ -292,6 +293,12 @@ def test_a_figure_has_the_ink_and_the_paper_of_the_page(site, page):
     for colours in (light, dark):
         assert (colours["ink"], colours["box"]) == (colours["text"], colours["paper"])
     assert [name for name in light if light[name] == dark[name]] == []
+    # Colours that the reader has set for the whole screen: here they are light, and the page is dark.
+    page.emulate_media(forced_colors="active", color_scheme="light")
+    forced = page.evaluate(FIGURE_COLOURS)
+    assert (forced["paper"], forced["ink"], forced["box"]) == ("rgb(255, 255, 255)", "rgb(0, 0, 0)", forced["paper"])
+    for name in ("line", "moving"):
+        assert forced[name] not in (light[name], dark[name])
 
 
 @pytest.mark.browser
