@@ -111,8 +111,18 @@
   const units = squares(find("hidden"), 8, 32, 1);
   const given = squares(find("given"), 8, 64, 4);
   const bars = [...root.querySelectorAll(".pad-bar")];
-  const say = (element, text) => {
-    if (element.textContent !== text) element.textContent = text; // a text written again would be read out again
+
+  // One region speaks to those who do not see the page: where the pen is at once, what the network reads after a pause.
+  const PAUSE = 800; // milliseconds
+  let pause;
+  const speak = (words) => {
+    clearTimeout(pause);
+    find("said").textContent = words;
+  };
+  const speakReading = () => speak(find("text").textContent);
+  const speakReadingAfterPause = () => {
+    clearTimeout(pause);
+    pause = setTimeout(speakReading, PAUSE);
   };
 
   let strokes, X, label; // X is null while nothing is shown, label while it is not a test image
@@ -130,9 +140,9 @@
     bars.forEach((bar, digit) => {
       bar.classList.toggle("pad-winner", P !== null && digit === winner(P));
       bar.querySelector("i").style.width = `${P ? 100 * P[digit] : 0}%`;
-      say(bar.querySelector(".pad-p"), P ? probability(P[digit]).replace("above ", "> ") : "");
+      bar.querySelector(".pad-p").textContent = P ? probability(P[digit]).replace("above ", "> ") : "";
     });
-    say(find("sentence"), sentence ?? (P ? reading(P, label) : "Draw a digit from 0 to 9."));
+    find("text").textContent = sentence ?? (P ? reading(P, label) : "Draw a digit from 0 to 9.");
   };
   const drawn = () => {
     [X, label] = [strokes.length ? picture(strokes) : null, null];
@@ -145,6 +155,7 @@
   const clear = () => {
     begin();
     drawn();
+    speak("Cleared.");
   };
 
   // Mouse, finger and pen: one stroke at a time.
@@ -165,50 +176,61 @@
     lift();
     strokes.push([at(event)]);
     drawn();
+    speakReadingAfterPause();
   });
   field.addEventListener("pointermove", (event) => {
     if (event.pointerId !== pointer) return;
     strokes.at(-1).push(at(event));
     drawn();
+    speakReadingAfterPause();
   });
   for (const end of ["pointerup", "pointercancel", "lostpointercapture"])
     field.addEventListener(end, (event) => {
-      if (event.pointerId === pointer) pointer = null;
+      if (event.pointerId !== pointer) return;
+      pointer = null;
+      speakReading();
     });
 
   // Keys: a cursor in the middle of a pixel, with a pen that Space lowers and lifts. It is seen while keys are used.
   const cursor = [16.5, 16.5];
   let lowered = false;
-  const tell = () => {
+  const placed = (edge = "") => {
     const mark = find("cursor");
     mark.setAttribute("cx", cursor[0]);
     mark.setAttribute("cy", cursor[1]);
     mark.classList.toggle("pad-lowered", lowered);
-    say(find("place"), `Row ${cursor[1] + 0.5}, column ${cursor[0] + 0.5}, pen ${lowered ? "down" : "up"}.`);
+    const [column, row] = cursor.map((place) => place + 0.5);
+    find("place").textContent = `Row ${row}, column ${column}, ${edge}pen ${lowered ? "down" : "up"}.`;
   };
   const lift = () => {
     if (!lowered) return;
     lowered = false;
-    tell();
+    placed();
   };
   field.addEventListener("focus", () => field.classList.toggle("pad-keys", field.matches(":focus-visible")));
   field.addEventListener("blur", () => field.classList.remove("pad-keys"));
   field.addEventListener("keydown", (event) => {
     const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
-    if (event.ctrlKey || event.altKey || event.metaKey || !(way || event.key === " " || event.key === "Escape")) return;
+    const clears = ["Delete", "Backspace"].includes(event.key); // the key "delete" of a Mac is Backspace
+    const toggles = event.key === " ";
+    if (event.ctrlKey || event.altKey || event.metaKey || !(way || clears || toggles)) return;
     event.preventDefault();
     field.classList.add("pad-keys");
-    if (event.key === "Escape") clear();
-    if (event.key === " " && !event.repeat) {
+    if (clears) return clear();
+    if (toggles && event.repeat) return;
+    if (toggles) {
       lowered = !lowered;
-      if (lowered) strokes.push([[...cursor]]);
+      if (lowered) strokes.push([]);
     }
-    if (way) {
-      for (const axis of [0, 1]) cursor[axis] = between(0.5, cursor[axis] + way[axis] * (event.shiftKey ? 4 : 1), 31.5);
-      if (lowered) strokes.at(-1).push([...cursor]);
+    const wanted = cursor.map((place, axis) => place + (way ? way[axis] * (event.shiftKey ? 4 : 1) : 0));
+    wanted.forEach((place, axis) => { cursor[axis] = between(0.5, place, 31.5); });
+    placed(wanted.every((place, axis) => place === cursor[axis]) ? "" : "edge, ");
+    if (lowered) {
+      strokes.at(-1).push([...cursor]);
+      drawn();
     }
-    if (lowered) drawn();
-    tell();
+    speak(find("place").textContent + (toggles && !lowered ? ` ${find("text").textContent}` : ""));
+    if (lowered) speakReadingAfterPause();
   });
 
   // Buttons
@@ -219,14 +241,19 @@
     [X, label] = [[...images[next]].map((sixteenths) => parseInt(sixteenths, 17) / 16), labels[next]];
     next = (next + 1) % images.length;
     show();
+    speakReading();
   });
   find("mind").addEventListener("click", () => {
-    if (!X) return show("Draw a digit first, or let it show you one.");
-    const { pixel, sentence } = change(X);
+    const { pixel, sentence } = X ? change(X) : { sentence: "Draw a digit first, or let it show you one." };
     show(sentence);
-    pixels[pixel].classList.add("pad-pixel");
+    pixels[pixel]?.classList.add("pad-pixel");
+    speakReading();
   });
 
-  clear();
+  // What has the focus is described by the line about its keys. Several pads may stand on a page: each names its own.
+  find("hint").id = `pad-keys-${Math.random().toString(36).slice(2)}`;
+  field.setAttribute("aria-describedby", find("hint").id);
+  begin();
+  drawn();
   root.pad = { forward, softmax, bitmap, picture, change, drawing: () => strokes }; // for the tests, and for the curious
 })();

@@ -69,6 +69,7 @@ class DrawingPad:
             buttons="".join(_BUTTON.format(name=name, text=text) for name, text in _BUTTONS.items()),
             bars="".join(_BAR.format(digit=digit) for digit in range(SIZES[-1])),
             note=self._note(),
+            longest=_LONGEST,
         )
         style, script = _asset("drawing_pad.css"), _asset("drawing_pad.js")
         return _TEMPLATE.format(style=style, body=body, data=_json(data), script=script)
@@ -195,16 +196,16 @@ run this cell or trust the notebook.</p>
 _BODY = """<div class="pad-body">
 <div class="pad-draw">
 <div class="pad-field" tabindex="0" data-lm-suppress-shortcuts="true" role="application" \
-aria-label="Drawing field, 32 by 32 pixels. Arrow keys move the pen, with Shift by four pixels. \
-Space lowers and lifts it. Escape clears.">
+aria-label="Drawing field, 32 by 32 pixels">
 <svg viewBox="0 0 32 32" aria-hidden="true"><g class="pad-given"></g><path class="pad-ink" d=""/>\
 <circle class="pad-cursor" r="1.5" cx="16.5" cy="16.5"/></svg></div>
-<p class="pad-place" role="status">Mouse, finger or pen. Or keys: arrows move, Space lowers and lifts the pen, \
-Escape clears.</p>
+<p class="pad-hint">Mouse, finger or pen. Or keys: arrows move, with Shift by four pixels, Space lowers and \
+lifts the pen, Delete clears.</p>
+<p class="pad-place" aria-hidden="true"></p>
 <div class="pad-buttons">{buttons}</div>
 </div>
 <div class="pad-reading">
-<p class="pad-sentence" role="status" aria-live="polite"></p>
+<p class="pad-sentence" data-longest="{longest}"><span class="pad-text"></span></p>
 <div class="pad-pictures">
 <div><svg class="pad-picture" viewBox="0 0 8 8" role="img"></svg><p>what it gets: 8 × 8</p></div>
 <div><svg class="pad-hidden" viewBox="0 0 8 4" role="img"></svg><p>its 32 hidden units</p></div>
@@ -212,7 +213,14 @@ Escape clears.</p>
 <div class="pad-bars" role="list" aria-label="Probabilities">{bars}</div>
 </div>
 <p class="pad-note">{note}</p>
+<p class="pad-said" role="status"></p>
 </div>"""
+
+# The place of a sentence is as high as this one needs it, so that no sentence moves what stands below.
+_LONGEST = (
+    "No single pixel is enough. Most is done by full ink in row 8, column 8, outlined: it still reads an 8, with "
+    "probability above 0.99."
+)
 
 _BUTTON = '<button type="button" class="pad-{name}" data-lm-suppress-shortcuts="true">{text}</button>'
 _BUTTONS = {"clear": "Clear", "one": "Show me one", "mind": "What would change its mind?"}
