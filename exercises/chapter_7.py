@@ -15,11 +15,19 @@ LIST = Mistake("list, not tuple", "NumPy writes a shape with round brackets.")
 BIAS_OF_INPUTS = Mistake("a bias for each input", "A bias belongs to a neuron, not to what comes into it.")
 BIAS_AS_MATRIX = Mistake("bias as a matrix", "Biases need one dimension only: `X @ W` has rows, and they broadcast.")
 
+OUTPUTS_FIRST = Mistake(
+    "outputs first",
+    "Neurons come first there, as PyTorch keeps them. Which axis of W meets the columns of X in `X @ W`?",
+)
+
 ROW_NOT_COLUMN = Mistake("row, not column", "It goes along a row of A1: do different examples or neurons lie there?")
 MEAN_AGAIN = Mistake("averaged twice", "It divides by the number of examples, and the deltas carry that share already.")
 DELTA_WITHOUT_WEIGHT = Mistake("delta without weight", "A delta goes back along a path: what lies on it?")
 OTHER_PATH = Mistake("another path", "That is the weight of the other neuron's path.")
 OTHER_EXAMPLE = Mistake("another example", "That uses numbers of the other example.")
+OTHER_NEURON = Mistake("another neuron", "That belongs to the other neuron.")
+ONE_EXAMPLE = Mistake("one example", "That is the share of one example. A slope needs the shares of all.")
+HALF_A_SLOPE = Mistake("half a slope", "The slope of the sigmoid is a product. One of its two factors is missing.")
 
 DELTA_SIGN = Mistake("sign of a delta", "It looks as if the minus of the second delta was overlooked.")
 
@@ -87,6 +95,7 @@ EXERCISES = {
             LIST: list,
             BIAS_OF_INPUTS: {"b1": (3,), "b2": (5,), "parameters": 28, "with a second hidden layer": 58},
             BIAS_AS_MATRIX: {"b1": (1, 5), "b2": (1, 1)},
+            OUTPUTS_FIRST: {"W1": (5, 3), "W2": (1, 5)},
             ONE_BIAS_A_LAYER: {"b1": (1,), "parameters": 22, "with a second hidden layer": 48},
             NO_BIASES: {"parameters": 20, "with a second hidden layer": [45, 51]},
             INPUT_BIASES: {"parameters": 29, "with a second hidden layer": 59},
@@ -98,9 +107,16 @@ EXERCISES = {
         _books(-0.11, -0.08, -0.1, 0.064),
         {
             ROW_NOT_COLUMN: {"slope of w1_2": 0.01, "slope of w2_2": -0.02},
+            ONE_EXAMPLE: {
+                "slope of w1_2": [0.05, -0.16],
+                "slope of w2_2": [0.02, -0.1],
+                "slope of b2": [0.1, -0.2],
+            },
             MEAN_AGAIN: {"slope of w1_2": -0.055, "slope of w2_2": -0.04, "slope of b2": -0.05},
             mistakes.NO_SLOPE: {"delta1, example 1, neuron 2": 0.4},
             DELTA_WITHOUT_WEIGHT: {"delta1, example 1, neuron 2": 0.016},
+            HALF_A_SLOPE: {"delta1, example 1, neuron 2": [0.08, 0.32]},
+            OTHER_NEURON: {"delta1, example 1, neuron 2": 0.05},
             OTHER_PATH: {"delta1, example 1, neuron 2": 0.032},
             OTHER_EXAMPLE: {"delta1, example 1, neuron 2": [-0.2, -0.064]},
             mistakes.WRONG_SIGN: _books(0.11, 0.08, 0.1, -0.064),

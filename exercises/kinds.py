@@ -39,9 +39,14 @@ __all__ = [  # what a chapter's exercises are made of
 
 # Sentences that the website fills in too: see on_page
 LOOK = "{count} of {all} entries are right. Look at {name}: {shown}. {more}"
-NOT_WHOLE = "The answer must be a whole number; got {shown}."
-TOO_LARGE = "{shown} is more than ten times too large."
-TOO_SMALL = "{shown} is more than ten times too small."
+NO_COUNT = "The answer must be a whole number, 0 or more; got {shown}."
+
+EXPECTED = {
+    "word": "a word, in quotation marks",
+    "shape": "a tuple, such as (4, 2) or (4,)",
+    "count": "a whole number",
+    "number": "a number",
+}
 
 
 class _Exactness(NamedTuple):
@@ -89,8 +94,8 @@ class Number(Exercise):
     """One number. known: {mistake: the number that it leads to, or a list of such}.
 
     A whole number must be given exactly; any other within the tolerance, or rounded to so many significant digits (or
-    decimals) or more. What any number can be mistaken for is known anyway: see suspects. A wrong number is not
-    told the right one.
+    decimals) or more. What any number can be mistaken for is known anyway: see suspects. A wrong number is told
+    neither the right one nor whether it is too large: a few guesses would find it.
     """
 
     def __init__(self, value, known=None, *, why="", tolerance=1e-6, digits=3, decimals=None):
@@ -111,23 +116,15 @@ class Number(Exercise):
             return right(self.why)
         if mistake := suspects.explanation(self.suspects(), lambda values: self._contradicts(values, answer)):
             return wrong(mistake)
-        if isinstance(self.value, Integral) and number != int(number):
-            return wrong(mistakes.WRONG_TYPE, NOT_WHOLE.format(shown=shown(number)))
+        if isinstance(self.value, Integral) and (number != int(number) or number < 0):
+            return wrong(mistakes.WRONG_TYPE, NO_COUNT.format(shown=shown(number)))
         if self.exactness.is_coarse(answer, self.value):
             return wrong(mistakes.COARSE, self.exactness.more())
-        return wrong(mistakes.UNKNOWN, self._size(number))
+        return wrong(mistakes.UNKNOWN)
 
     def _contradicts(self, values, answer):
         """See suspects.explanation."""
         return 0 if any(self.exactness.is_suspect(answer, value) for value in values) else None
-
-    def _size(self, number):
-        """Only what is far off is told its size: otherwise a few guesses would find the number."""
-        if abs(number) > 10 * abs(self.value):
-            return TOO_LARGE.format(shown=shown(number))
-        if abs(number) < abs(self.value) / 10:
-            return TOO_SMALL.format(shown=shown(number))
-        return ""
 
 
 class Choice(Exercise):
@@ -151,9 +148,9 @@ class Table(Exercise):
     """A dictionary of shapes, words or numbers; `...` stands for an entry that is not filled in yet.
 
     known: {mistake: how it changes an entry}, either a function of the right entry, or {name of the entry: the wrong
-    entry, or a list of such}. A mistake is named if it explains all entries that are not right. What any entry can be
-    mistaken for is known anyway: see suspects. Numbers are judged as in Number. A tuple of whole numbers is a
-    shape, and a list is none.
+    entry, or a list of such}. A mistake is named if it explains all entries that are not right, or else all of the
+    first one's kind. What any entry can be mistaken for is known anyway: see suspects. Numbers are judged as in Number.
+    A tuple of whole numbers is a shape, and a list is none.
     """
 
     def __init__(self, entries: Mapping, known=None, *, why="", tolerance=1e-9, digits=3, decimals=None):
@@ -195,21 +192,26 @@ class Table(Exercise):
         }
         if not faults:
             return right(self.why)
-        mistake, name, more = self._diagnosis(faults)
-        look = {"name": repr(name), "shown": shown(answer[name]), "more": more}
+        first = next(iter(faults))
+        mistake, more = self._diagnosis(faults)
+        look = {"name": repr(first), "shown": shown(answer[first]), "more": more}
         return wrong(mistake, LOOK.format(count=len(answer) - len(faults), all=len(answer), **look))
 
     def _diagnosis(self, faults):
-        """(the mistake that explains all faults, the entry to look at, what else there is to say)."""
-        first = next(iter(faults))
-        if mistake := suspects.explanation(self.suspects(), lambda made: self._contradicts(made, faults)):
-            return mistake, first, ""
+        """(the mistake that explains the faults, what else there is to say)."""
+        if mistake := self._explanation(faults):
+            return mistake, ""
         if all(self.exactness.is_coarse(entry, self.entries[name]) for name, entry in faults.items()):
-            return mistakes.COARSE, first, self.exactness.more()
+            return mistakes.COARSE, self.exactness.more()
         for name, entry in faults.items():
             if not self._can_be_read(name, entry):
-                return mistakes.UNKNOWN, name, f"It must be {self.expected(name)}."
-        return mistakes.UNKNOWN, first, ""
+                complain(mistakes.WRONG_TYPE, self.must(name).format(shown=shown(entry)))
+        first = kind(self.entries[next(iter(faults))])
+        of_one_kind = {name: entry for name, entry in faults.items() if kind(self.entries[name]) == first}
+        return self._explanation(of_one_kind) or mistakes.UNKNOWN, ""
+
+    def _explanation(self, faults):
+        return suspects.explanation(self.suspects(), lambda made: self._contradicts(made, faults))
 
     def _contradicts(self, made, faults):
         """See suspects.explanation: a right entry contradicts a mistake that would have spoiled it too."""
@@ -235,12 +237,12 @@ class Table(Exercise):
         made = [one for rank in self.suspects() for _, entries in rank for wrong in entries.values() for one in wrong]
         return sorted({entry for entry in (*self.entries.values(), *made) if isinstance(entry, str)})
 
-    def expected(self, name):
-        """What an entry must be, for a message."""
+    def must(self, name):
+        """What to say where an entry is not what it must be; {shown}: the entry."""
+        expected = EXPECTED[kind(self.entries[name])]
         if isinstance(self.entries[name], str) and len(self.options) > 1:
-            return f"one of {', '.join(map(repr, self.options))}"
-        kinds = {str: "a word, in quotation marks", tuple: "a tuple", Integral: "a whole number", Real: "a number"}
-        return next(text for kind, text in kinds.items() if isinstance(self.entries[name], kind))
+            expected = f"one of {', '.join(map(repr, self.options))}"
+        return f"{name!r} must be {expected}; got {{shown}}."
 
     def _can_be_read(self, name, entry):
         exact = self.entries[name]
@@ -261,6 +263,12 @@ class Outcome(Exercise):
 
     def _judge(self, answer):
         return self.try_out(answer)
+
+
+def kind(entry):
+    """What an entry of a table is to be read as: a key of EXPECTED."""
+    kinds = {str: "word", tuple: "shape", Integral: "count", Real: "number"}
+    return next(name for type_, name in kinds.items() if isinstance(entry, type_))
 
 
 def _is_number(value):

@@ -72,7 +72,7 @@ NOT_FINITE = Mistake("not finite", "That is not a finite number.")
 CHANGES_INPUT = Mistake("changes its input", "Work on a copy.")
 COARSE = Mistake("rounded too coarsely", "As far as it goes that is right, but it is rounded too coarsely.")
 NOT_AN_OPTION = Mistake("not an option", "")
-UNKNOWN = Mistake("unknown", "It is none of the mistakes that this check knows.")
+UNKNOWN = Mistake("unknown", "I do not recognise this mistake. The hint below gives a way in.")
 
 
 def ignores(names: list[str]) -> Mistake:

@@ -13,6 +13,8 @@ from exercises import kinds, mistakes, reading
 from exercises.kinds import Choice, Number, Table
 from exercises.mistakes import Mistake
 
+ANY = Mistake("", "{mistake}")
+
 
 def show(number, exercise):
     """Display the block where outputs are made to be stored, which EXPLORER=static says for the sliders too."""
@@ -38,22 +40,20 @@ def on_page(exercise) -> dict:
             texts = {letter: exercise.judge(letter).text for letter in letters}
             return {"empty": kinds.NOT_ATTEMPTED.text, "right": exercise.letter, "texts": texts}
         case Number():
-            entries = {"number": {**_entry(exercise.value, exercise.exactness), "must": kinds.NOT_WHOLE}}
+            least = {"least": 0} if isinstance(exercise.value, Integral) else {}
+            must = {"must": _wrong(mistakes.WRONG_TYPE, kinds.NO_COUNT)}
+            entries = {"number": {**_entry(exercise.value, exercise.exactness), **least, **must}}
             ranks = [[(mistake, {"number": values}) for mistake, values in rank] for rank in exercise.suspects()]
             own = {
                 "right": exercise.judge(exercise.value).text,
-                "wrong": _wrong("{more}"),
-                "strange": mistakes.WRONG_TYPE.text,
-                "large": kinds.TOO_LARGE,
-                "small": kinds.TOO_SMALL,
+                "wrong": _wrong(ANY, "{more}"),
             }
         case Table():
             entries = {name: _table_entry(exercise, name) for name in exercise.entries}
             ranks = exercise.suspects()
             own = {
                 "right": exercise.judge(exercise.entries).text,
-                "wrong": _wrong(kinds.LOOK),
-                "strange": mistakes.UNKNOWN.text,
+                "wrong": _wrong(ANY, kinds.LOOK),
             }
         case _:
             return {}
@@ -72,29 +72,21 @@ def on_page(exercise) -> dict:
     }
 
 
-def _wrong(facts):
-    return kinds.wrong(Mistake("", "{mistake}"), facts).text
+def _wrong(mistake, facts):
+    return kinds.wrong(mistake, facts).text
 
 
 def _table_entry(table, name):
     entry = _entry(table.entries[name], table.exactness)
     if entry["kind"] == "word":
         entry["options"] = [reading.word(option) for option in table.options]
-    return {**entry, "must": f"It must be {table.expected(name)}."}
+    return {**entry, "must": _wrong(mistakes.WRONG_TYPE, table.must(name))}
 
 
 def _entry(value, exactness):
     """What is wanted, as what it is read, and how coarse is too coarse."""
-    wanted = {"wanted": _wanted(value, exactness.place)}
-    match value:
-        case str():
-            return {**wanted, "kind": "word"}
-        case tuple():
-            return {**wanted, "kind": "shape"}
-        case Integral():
-            return {**wanted, "kind": "count"}
-        case _:
-            return {**wanted, "kind": "number", "coarse": reading.place(value, digits=1)}
+    entry = {"wanted": _wanted(value, exactness.place), "kind": kinds.kind(value)}
+    return {**entry, "coarse": reading.place(value, digits=1)} if entry["kind"] == "number" else entry
 
 
 def _suspects(made, exactness):

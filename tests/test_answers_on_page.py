@@ -15,6 +15,7 @@ import pytest
 from exercises import on_page, reading
 from exercises.kinds import Choice, Number, Table
 from exercises.mistakes import Mistake
+from exercises.showing import shown
 
 pytestmark = pytest.mark.browser
 
@@ -95,6 +96,16 @@ def typed(answer):
         return {"letter": answer}
     entries = answer if isinstance(answer, dict) else {"number": answer}
     return {name: entry if isinstance(entry, str) else repr(entry) for name, entry in entries.items()}
+
+
+def on_the_page(number, answer, texts):
+    """What Python says to this answer, with every number and shape as it was typed."""
+    text = ON_PAGE[number].check.judge(answer).text
+    for name, entry in answer.items() if isinstance(answer, dict) else [("number", answer)]:
+        if not isinstance(entry, str) and (answer is entry or repr(name) in text):
+            for before in (f"{name!r}: ", "; got "):
+                text = text.replace(f"{before}{shown(entry)}.", f"{before}{texts[name].strip()}.")
+    return text
 
 
 def stored_wrong_answers(exercise):
@@ -185,9 +196,9 @@ def test_every_answer_is_told_on_the_page_what_python_tells_it(forms):
     told = said(forms, [[exercise.number, typed(answer)] for exercise, answer in cases])
     differ = []
     for (exercise, answer), (right, text) in zip(cases, told, strict=True):
-        message = exercise.check.judge(answer)
-        if (right, text) != (str(message.right).lower(), message.text):
-            differ.append((exercise.number, answer, text, message.text))
+        expected = on_the_page(exercise.number, answer, typed(answer))
+        if (right, text) != (str(expected.startswith("Right.")).lower(), expected):
+            differ.append((exercise.number, answer, text, expected))
     assert not differ[:5], len(differ)
     assert len(cases) > 5000
 
@@ -196,11 +207,12 @@ def test_every_answer_is_told_on_the_page_what_python_tells_it(forms):
 
 
 NUMBERS = {"0.1": 0.1, ".1": 0.1, " 0.10 ": 0.1, "+0.1": 0.1, "1/10": 0.1, "1e-1": 0.1, "1E−1": 0.1, "2.": 2.0}
+NUMBERS |= {"Fraction(1, 10)": 0.1, "1 / (10)": 0.1, "(1/10)": 0.1, "-Fraction(3,20)": -0.15, "½": 0.5, "-¾": -0.75}
 NUMBERS |= {"−0.1": -0.1, "– 0.1": -0.1, "-3": -3, "1/3": 1 / 3, "-.3/2": -0.15, "2e-4": 2e-4, "007": 7, "1 000": 1000}
 SHAPES = {"(5,)": (5,), "( 5 , )": (5,), "5,": (5,), "(5)": 5, "5": 5, "[5]": [5], "(5, 1)": (5, 1), "5, −1": (5, -1)}
 WORDS = {" This  data. ": "This  data.", "“this data”": "“this data”", "it's": "it's", "7": "7"}
 READ = [("2.1", "arrives in one step", NUMBERS), ("7.1", "b1", SHAPES), ("7.4", "slide", WORDS)]
-UNREAD = [("2.1", "arrives in one step", text) for text in ("a tenth", "1/0", "1/2/3", "0.1.1", "1e999", "5 %", "(1,)")]
+UNREAD = [("2.1", "arrives in one step", text) for text in ("a tenth", "1/0", "1/2/3", "0.1.1", "1e999", "(1,)", "2½")]
 UNREAD += [("7.1", "b1", text) for text in ("5 x 1", "(5, ?)", "()")]
 
 
@@ -208,7 +220,10 @@ def test_what_is_typed_is_read_as_it_is_meant(forms):
     cases = [(*field, text, meant) for *field, texts in READ for text, meant in texts.items()]
     rights = {number: plain(ON_PAGE[number].check.entries) for number, *_ in cases}
     told = said(forms, [[number, typed(rights[number]) | {name: text}] for number, name, text, _ in cases])
-    judged = [ON_PAGE[number].check.judge(rights[number] | {name: meant}).text for number, name, _, meant in cases]
+    judged = [
+        on_the_page(number, rights[number] | {name: meant}, typed(rights[number]) | {name: text})
+        for number, name, text, meant in cases
+    ]
     assert [text for _, text in told] == judged
 
 
@@ -219,10 +234,12 @@ def test_what_cannot_be_read_is_said_and_is_no_wrong_answer(forms):
         assert (right, message.startswith(f"{name}: “{text}” cannot be read as a ")) == ("", True), message
 
 
-def test_a_decimal_comma_is_told_to_be_a_point(forms):
-    [(right, message)] = said(forms, [["2.1", {"arrives in one step": "0,1", "diverges above": "0.2"}]])
-    assert right == ""
-    assert message.endswith("Write the decimal sign as a point.")
+def test_a_decimal_comma_and_a_percent_sign_are_told_how_to_be_written(forms):
+    advice = {"0,1": "Write the decimal sign as a point.", "10%": "Write 25 % as 0.25.", "Fraction(1, x)": "or 2e-4."}
+    told = said(forms, [["2.1", {"arrives in one step": text, "diverges above": "0.2"}] for text in advice])
+    assert [(right, text.endswith(end)) for (right, text), end in zip(told, advice.values(), strict=True)] == [
+        ("", True)
+    ] * 3
 
 
 def test_empty_fields_are_no_answer_and_some_are_named(forms):

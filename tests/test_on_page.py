@@ -71,5 +71,6 @@ def test_a_number_comes_with_its_place_and_a_count_without():
 def test_a_sentence_on_the_page_is_one_that_the_check_says():
     page = data(COUNT)
     said = COUNT.judge(100).text
-    assert page["wrong"].format(more=page["large"].format(shown="100"), mistake=page["unknown"]) == said
+    assert page["wrong"].format(more="", mistake=page["unknown"]).replace(" \n", "\n") == said
+    assert page["entries"]["number"]["must"].format(shown="-1") == COUNT.judge(-1).text
     assert page["incomplete"] == kinds.INCOMPLETE

@@ -4,30 +4,32 @@
   const HOW_TO = new URL("../../index.html#how-to-use-it", document.currentScript.src);
 
   // What was typed, as exercises/reading.py would read it: a number {value}, a shape {brackets, parts} or a {word}.
-  // `shown` is how Python shows it.
+  // `shown` is how a message repeats it.
 
   const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-  const WHOLE = /^[+-]?\d+$/;
+  const FRACTION = /^([+-]?)Fraction\(([^,]+),([^,]+)\)$/i; // as a notebook has it
+  const ONE_SIGN = /^([+-]?)([¼-¾⅐-⅞])$/; // NFKD makes 1⁄2 of ½
   const DRESS = /^[\s.,:;()[\]{}<>'"`´‘’‚“”„«»]+|[\s.,:;()[\]{}<>'"`´‘’‚“”„«»]+$/g;
   const close = (text) => text.replace(/\s/g, "").replace(/[−–]/g, "-");
+  const bare = (text) => text.replace(/^\(([^()]+)\)$/, "$1");
 
   const readNumber = (typed) => {
-    const text = close(typed);
-    const terms = text.split("/");
+    const text = close(typed)
+      .replace(FRACTION, "$1$2/$3")
+      .replace(ONE_SIGN, (_, sign, one) => sign + one.normalize("NFKD").replace("⁄", "/"));
+    const terms = bare(text).split("/").map(bare);
     if (terms.length > 2 || !terms.every((term) => NUMBER.test(term))) return null;
     const value = Number(terms[0]) / Number(terms[1] ?? 1);
     if (!Number.isFinite(value)) return null;
-    return { value, shown: WHOLE.test(text) ? `${BigInt(text.replace("+", ""))}` : sixDigits(value) };
+    return { value, shown: typed };
   };
 
   const readShape = (typed) => {
     const [, open, inside] = close(typed).match(/^([([])(.*)[)\]]$/) ?? [null, "", close(typed)];
-    if (open !== "[" && !inside.includes(",")) return readNumber(inside);
+    if (open !== "[" && !inside.includes(",")) return readNumber(typed);
     const parts = inside.replace(/,$/, "").split(",").map(readNumber);
     if (parts.includes(null)) return null;
-    const shown = [...parts.slice(0, 12).map((part) => part.shown), ...(parts[12] ? ["…"] : [])].join(", ");
-    if (open === "[") return { brackets: "[]", parts, shown: `[${shown}]` };
-    return { brackets: "()", parts, shown: `(${shown}${parts.length === 1 ? "," : ""})` };
+    return { brackets: open === "[" ? "[]" : "()", parts, shown: typed };
   };
 
   const readWord = (typed) => {
@@ -42,18 +44,12 @@
     shape: "a shape, such as (4, 2) or (4,)",
   };
 
-  // f"{value:z.6g}" and repr(text) of Python
-
-  const sixDigits = (value) => {
-    if (value === 0) return "0";
-    // Python rounds a tie to the even digit, toExponential up. A hundred digits are enough to see a tie.
-    const exact = value.toExponential(100);
-    const down = /\.\d{4}[02468]50*e/.test(exact);
-    const [digits, exponent] = (down ? exact.replace(/(\.\d{5})\d*/, "$1") : value.toExponential(5)).split("e");
-    if (exponent >= -4 && exponent < 6) return `${Number(`${digits}e${exponent}`)}`;
-    return `${Number(digits)}e${exponent[0]}${exponent.slice(1).padStart(2, "0")}`;
+  const advice = (kind, text) => {
+    if (kind !== "shape" && text.includes("%")) return " Write 25 % as 0.25.";
+    return kind !== "shape" && /^[^(]+,/.test(text) ? " Write the decimal sign as a point." : "";
   };
 
+  // repr(text) of Python
   const quoted = (text) => {
     const mark = text.includes("'") && !text.includes('"') ? '"' : "'";
     return `${mark}${text.replaceAll("\\", "\\\\").replaceAll(mark, `\\${mark}`)}${mark}`.slice(0, 80);
@@ -103,31 +99,29 @@
     return null;
   };
 
-  const isOfItsKind = ({ kind, options }, entry) => {
+  const isOfItsKind = ({ kind, options, least }, entry) => {
     if (kind === "word") return options.length < 2 || options.includes(entry.word);
     if (kind === "shape") return entry.brackets === "()";
-    return kind === "number" || entry.value % 1 === 0;
+    return kind === "number" || (entry.value % 1 === 0 && !(entry.value < least));
   };
 
   const isCoarse = ({ coarse, wanted }, { value }) => coarse !== undefined && rounds(value, wanted[0], coarse);
 
-  const size = ({ entries, large, small }, entry) => {
-    const [exact] = [entries.number.wanted].flat();
-    if (Math.abs(entry.value) > 10 * Math.abs(exact)) return fill(large, entry);
-    return Math.abs(entry.value) < Math.abs(exact) / 10 ? fill(small, entry) : "";
-  };
-
-  // [the mistake, the entry to look at, what else there is to say] of the entries that are not right
+  // [what to say, of which entry, the words to fill in] where some are not right
   const diagnosis = (exercise, faults) => {
     const { entries } = exercise;
     const names = Object.keys(faults);
     const [first] = names;
     const known = explanation(exercise, faults);
-    if (known) return [known, first, ""];
-    if (names.every((name) => isCoarse(entries[name], faults[name]))) return [exercise.coarse, first, exercise.more];
+    if (known) return [exercise.wrong, first, { mistake: known }];
+    if (names.every((name) => isCoarse(entries[name], faults[name]))) {
+      return [exercise.wrong, first, { mistake: exercise.coarse, more: exercise.more }];
+    }
     const strange = names.find((name) => !isOfItsKind(entries[name], faults[name]));
-    if (strange !== undefined) return [exercise.strange, strange, fill(entries[strange].must, faults[strange])];
-    return [exercise.unknown, first, exercise.large ? size(exercise, faults[first]) : ""];
+    if (strange !== undefined) return [entries[strange].must, strange, {}];
+    const ofOneKind = Object.entries(faults).filter(([name]) => entries[name].kind === entries[first].kind);
+    const mistake = explanation(exercise, Object.fromEntries(ofOneKind)) ?? exercise.unknown;
+    return [exercise.wrong, first, { mistake }];
   };
 
   // [whether it is right, what Python says]
@@ -135,10 +129,10 @@
     const { entries, within } = exercise;
     const faults = Object.entries(answer).filter(([name, entry]) => !same(entry, entries[name].wanted, within));
     if (!faults.length) return [true, exercise.right];
-    const [mistake, name, more] = diagnosis(exercise, Object.fromEntries(faults));
+    const [sentence, name, more] = diagnosis(exercise, Object.fromEntries(faults));
     const all = Object.keys(entries).length;
-    const words = { count: all - faults.length, all, name: quoted(name), shown: answer[name].shown, more, mistake };
-    return [false, fill(exercise.wrong, words)];
+    const words = { count: all - faults.length, all, name: quoted(name), shown: answer[name].shown, more: "", ...more };
+    return [false, fill(sentence, words)];
   };
 
   // [whether it is right or null, what to say] of a form as it was filled in
@@ -154,8 +148,7 @@
       const text = typed.get(name).trim();
       answer[name] = READ[kind](text);
       if (answer[name]) continue;
-      const point = kind !== "shape" && text.includes(",") ? " Write the decimal sign as a point." : "";
-      return [null, `${name}: “${text}” cannot be read as ${LIKE[kind]}.${point}`];
+      return [null, `${name}: “${text}” cannot be read as ${LIKE[kind]}.${advice(kind, text)}`];
     }
     return judge(exercise, answer);
   };

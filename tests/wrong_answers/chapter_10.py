@@ -36,7 +36,7 @@ WRONG = {
         ),
         (mistakes.FACTOR_TWO, "images_needed = 2 * (0.989 * 0.011 + 0.979 * 0.021) * (2 / 0.010) ** 2"),
         (chapter_10.TWO_NOT_SQUARED, "images_needed = 629"),
-        (mistakes.UNKNOWN, "images_needed = 359"),  # as many as one test part has: it is told that they are too few
+        (mistakes.UNKNOWN, "images_needed = 359"),  # as many as one test part has
         (mistakes.WRONG_TYPE, "images_needed = 'a thousand'"),
     ],
     "10.2": [

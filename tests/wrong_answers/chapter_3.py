@@ -66,7 +66,7 @@ WRONG = {
         (chapter_3.OTHER_INPUT, words("none", "x", "y", "both", "x")),
         (mistakes.WRONG_TYPE, "wrong_with_equals = ['x / (x² + y²)', '1/x - xy']"),
         # True says that something goes wrong, and the task asks what: there is no mistake in it that has a name
-        (mistakes.UNKNOWN, words("none", True, True, True, True)),
+        (mistakes.WRONG_TYPE, words("none", True, True, True, True)),
     ],
     "3.4": [
         (chapter_3.NO_FAN_OUT, "def telling(x, y):\n    return (x * y + 3) ** 2"),

@@ -54,8 +54,9 @@ AT_A = {
 
 WRONG = {
     "7.1": [
-        (mistakes.TRANSPOSED, table(W1="(5, 3)", W2="(1, 5)")),
-        (mistakes.TRANSPOSED, table(W2="(1, 5)")),
+        (chapter_7.OUTPUTS_FIRST, table(W1="(5, 3)", W2="(1, 5)")),
+        (chapter_7.OUTPUTS_FIRST, table(W1="(5, 3)")),
+        (chapter_7.OUTPUTS_FIRST, table(W2="(1, 5)", one=20)),
         (mistakes.NO_COMMA, table(b1="(5)", b2="(1)")),
         (chapter_7.LIST, table(W1="[3, 5]")),
         (chapter_7.BIAS_AS_MATRIX, table(b1="(1, 5)", b2="(1, 1)")),
@@ -64,17 +65,21 @@ WRONG = {
         (chapter_7.NO_BIASES, table(one="3 * 5 + 5 * 1", two="3 * 5 + 5 * 5 + 5 * 1")),
         (chapter_7.INPUT_BIASES, table(one=29, two=59)),
         (chapter_7.ONE_TO_ONE, table(two="26 + 5 + 5")),
-        (
-            mistakes.UNKNOWN,
-            table(W1=None, b1=None),
-        ),  # None is no shape and no number, and no mistake of those that count
-        (mistakes.UNKNOWN, table(one=None)),  # as above
+        (mistakes.WRONG_TYPE, table(W1=None, b1=None)),
+        (mistakes.WRONG_TYPE, table(one=None)),
+        (mistakes.UNKNOWN, table(W1="(3, 1)")),
         (mistakes.WRONG_TYPE, "network_of_five = [(3, 5), (5,), (5, 1), (1,), 26, 56]"),
     ],
     "7.2": [
         (chapter_7.ROW_NOT_COLUMN, books(w1="0.5 * 0.1 + 0.2 * -0.2", w2="0.8 * 0.1 + 0.5 * -0.2")),
         (chapter_7.MEAN_AGAIN, books(w1=-0.055, w2=-0.04, b2=-0.05)),
+        (chapter_7.MEAN_AGAIN, books(b2="(0.1 - 0.2) / 2")),
+        (chapter_7.ONE_EXAMPLE, books(w1="0.5 * 0.1", w2="0.2 * 0.1", b2=0.1)),
+        (chapter_7.ONE_EXAMPLE, books(b2=0.1)),
+        (chapter_7.ONE_EXAMPLE, books(b2=-0.2)),
         (mistakes.NO_SLOPE, books(delta="0.1 * 4")),
+        (chapter_7.HALF_A_SLOPE, books(delta="0.1 * 4 * (1 - 0.2)")),
+        (chapter_7.OTHER_NEURON, books(delta="0.1 * 2 * 0.5 * 0.5")),
         (chapter_7.DELTA_WITHOUT_WEIGHT, books(delta="0.1 * 0.2 * 0.8")),
         (chapter_7.OTHER_PATH, books(delta="0.1 * 2 * 0.2 * 0.8")),
         (chapter_7.OTHER_EXAMPLE, books(delta="-0.2 * 4 * 0.5 * 0.5")),
@@ -94,6 +99,7 @@ WRONG = {
         (chapter_7.NOT_SPECIAL, stays(swap="this data", turn="this data")),
         (chapter_7.SAME_TERMS, stays(turn="neither")),
         (chapter_7.NO_STRAIGHT_LINE, stays(half="any input")),
+        (mistakes.WRONG_TYPE, stays(slide="this", swap="neither")),
         (mistakes.WRONG_TYPE, "what_stays = ['this data', 'any input', 'neither', 'any input']"),
     ],
     "7.5": [

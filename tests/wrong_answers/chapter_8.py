@@ -30,6 +30,7 @@ WRONG = {
     "8.1": [
         (chapter_8.NO_MINUS, loss_says("np.exp(2.3026)", "np.exp(0.1054)", "d")),
         (chapter_8.THE_LOSS_ITSELF, loss_says(0.1, 0.1054, "d")),
+        (chapter_8.THE_LOSS_ITSELF, loss_says(2.3026, 0.1054, "b")),
         (chapter_8.ONE_MINUS_THE_LOSS, loss_says(0.1, "1 - 0.1054", "d")),
         (chapter_8.OTHER_BASE, loss_says("10**-2.3026", "10**-0.1054", "d")),
         (chapter_8.LOSS_IS_NOT_ACCURACY, loss_says(0.1, 0.9, "a")),
@@ -39,7 +40,7 @@ WRONG = {
         (mistakes.PERCENT, loss_says(10, 90, "d")),
         (mistakes.one_of([mistakes.PERCENT, chapter_8.NO_MINUS]), loss_says(10, 0.9, "d")),
         (mistakes.UNKNOWN, loss_says(0.1, 9, "d")),
-        (mistakes.UNKNOWN, loss_says(0.1, 0.9, "0.90")),
+        (mistakes.WRONG_TYPE, loss_says(0.1, 0.9, "0.90")),
         (mistakes.WRONG_TYPE, "loss_says = 0.1, 0.9, 'd'"),
         (mistakes.UNKNOWN, loss_says(0.5, 0.9, "d")),  # a guess: no rule leads from this loss to one half
     ],
@@ -105,7 +106,7 @@ WRONG = {
         (chapter_8.FEWER_DIGITS, "gap_that_breaks = np.ceil(-np.log(np.finfo(float).tiny))"),
         (chapter_8.EPSILON, "gap_that_breaks = np.ceil(53 * np.log(2))"),
         (mistakes.NOT_FINITE, "gap_that_breaks = np.inf"),
-        (mistakes.UNKNOWN, "gap_that_breaks = 800"),  # it breaks there too; told only that it is too large
+        (mistakes.UNKNOWN, "gap_that_breaks = 800"),  # it breaks there too
     ],
     "8.4": [
         (chapter_8.ANY_SIDE, triangle(b2="[-0.5]")),
