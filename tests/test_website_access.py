@@ -209,6 +209,20 @@ def test_a_box_in_the_text_is_a_stop_with_a_name_while_it_scrolls(site, phone):
 
 
 @pytest.mark.browser
+def test_a_long_line_of_code_goes_on_further_right_than_it_began_or_scrolls(site, phone):
+    open_page(phone, site, LONG)
+    assert phone.evaluate("""() => {
+      const code = [...document.querySelectorAll("div.sourceCode code")].find(block => block.checkVisibility());
+      code.textContent = "total = " + "1 + ".repeat(40);
+      const words = document.createRange();
+      words.selectNodeContents(code);
+      const [first, ...others] = [...words.getClientRects()].map(line => line.left);
+      const scrolls = code.parentElement.scrollWidth > code.parentElement.clientWidth;
+      return scrolls || (others.length > 2 && others.every(left => left > first + 50));
+    }""")
+
+
+@pytest.mark.browser
 def test_on_a_phone_the_contents_are_folded_under_the_title(site, phone):
     open_page(phone, site, SHORT)
     contents = phone.locator(".page-contents")
