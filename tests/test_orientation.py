@@ -227,6 +227,43 @@ def test_navigations_have_names_and_nothing_in_them_folds(page, project):
     assert page.count('class="menu-text"') == 4
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            '<button class="quarto-btn-toggle btn" role="button" aria-label="Toggle sidebar navigation">',
+            '<button class="quarto-btn-toggle btn" role="button" aria-label="Menu">',
+        ),
+        (
+            '<a class="quarto-color-scheme-toggle sidebar-tool" href="" title="Toggle dark mode" data-calls="f">'
+            "<i></i></a>",
+            '<button type="button" title="Dark colours" aria-label="Dark colours" '
+            'class="quarto-color-scheme-toggle sidebar-tool" data-calls="f"><i></i></button>',
+        ),
+        (
+            '<a href="" class="quarto-color-scheme-toggle px-1" data-calls="f" title="Toggle dark mode"><i></i></a>',
+            '<button type="button" title="Dark colours" aria-label="Dark colours" '
+            'class="quarto-color-scheme-toggle px-1" data-calls="f"><i></i></button>',
+        ),
+        (
+            '<button title="Copy to Clipboard" class="code-copy-button"><i class="bi"></i></button>',
+            '<button type="button" title="Copy code" aria-label="Copy code" class="code-copy-button">'
+            '<i class="bi"></i></button>',
+        ),
+        (
+            '<thead>\n<tr class="header"><th>Name</th><th scope="col">Meaning</th></tr></thead>'
+            "<tbody><tr><th>w</th></tr>",
+            '<thead>\n<tr class="header"><th scope="col">Name</th><th scope="col">Meaning</th></tr></thead>'
+            "<tbody><tr><th>w</th></tr>",
+        ),
+    ],
+)
+def test_buttons_and_columns_are_named(tmp_path, before, after):
+    once = ease_access(f"<head></head>{before}", tmp_path, tmp_path)
+    assert once.endswith(f"</head>{after}")
+    assert ease_access(once, tmp_path, tmp_path) == once
+
+
 @RENDERERS
 def test_the_first_link_of_a_page_leads_past_its_navigation(page, project):
     page = ease_access(page, project / "_site/notebooks", project / "_site")

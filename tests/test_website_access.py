@@ -54,6 +54,16 @@ BOXES = """() => {
   return { scrolling: boxes.filter(scrolls).length, wrong: boxes.filter(wrong).map(show) };
 }"""
 
+# Icons that draw nothing, and signs that only a font of icons has.
+EMPTY_ICONS = """() => [...document.querySelectorAll("body *")].filter(element => {
+  if (!element.checkVisibility()) return false;
+  const own = [...element.childNodes].map(node => (node.nodeType === Node.TEXT_NODE ? node.data : ""));
+  const styles = ["::before", "::after"].map(part => getComputedStyle(element, part));
+  const icon = element.matches(".bi") && !/url\\(/.test(styles[0].maskImage + styles[0].backgroundImage);
+  return icon || /\\p{Co}/u.test([...own, ...styles.map(style => style.content)].join(""));
+}).map(element => element.outerHTML.slice(0, 120))"""
+SAYS_COPIED = "() => document.querySelector('[role=status].visually-hidden').textContent === 'Copied'"
+
 
 @pytest.fixture
 def phone(page):
@@ -120,6 +130,12 @@ def test_whatever_has_the_focus_shows_it_in_the_light_and_in_the_dark(site, page
             "dark => (document.querySelector('.quarto-dark') !== null) === dark", arg=scheme == "dark"
         )
         assert page.evaluate(PALE_FOCUS) == []
+        assert page.evaluate(EMPTY_ICONS) == []
+        switch = page.get_by_role("button", name="Dark colours")
+        assert switch.get_attribute("aria-pressed") == str(scheme == "dark").lower()
+    switch.press(" ")
+    page.wait_for_function("() => document.querySelector('.quarto-dark') === null")
+    assert switch.get_attribute("aria-pressed") == "false"
 
 
 @pytest.mark.browser
@@ -144,8 +160,11 @@ def test_on_a_phone_the_closed_menu_is_no_stop_and_escape_closes_the_open_one(si
 @pytest.mark.browser
 def test_on_a_phone_the_menu_closes_when_the_focus_goes_past_its_end(site, phone):
     open_page(phone, site, SHORT)
-    button = phone.locator(".quarto-btn-toggle")
+    button = phone.get_by_role("button", name="Menu")
     button.click()
+    assert phone.evaluate(EMPTY_ICONS) == []
+    switch = phone.locator(".quarto-color-scheme-toggle").bounding_box()
+    assert min(switch["width"], switch["height"]) >= 44
     phone.locator("#quarto-sidebar a").last.focus()
     assert button.get_attribute("aria-expanded") == "true"
     phone.keyboard.press("Tab")
@@ -258,9 +277,18 @@ def test_from_under_the_title_one_click_leads_to_what_moves(site, phone):
 
 
 @pytest.mark.browser
-def test_links_at_headings_say_where_they_lead(site, phone):
-    open_page(phone, site, SHORT)
-    assert phone.locator("#names .anchorjs-link").first.get_attribute("aria-label") == "Link to “Names”"
+def test_headings_are_named_once_and_copied_code_is_seen_and_spoken(site, page):
+    page.set_viewport_size(WIDE)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    open_page(page, site, "index.html")
+    page.get_by_role("heading", name="Set-up", exact=True).wait_for()
+    assert page.locator(".anchorjs-link").evaluate_all("links => links.map(link => link.tabIndex)") == [-1] * 4
+    button = page.get_by_role("button", name="Copy code").first
+    button.click()
+    page.wait_for_function(SAYS_COPIED)
+    assert "Copied" in button.evaluate("button => getComputedStyle(button, '::before').content")
+    code = page.locator(".code-copy-outer-scaffold code").first.inner_text()
+    assert page.evaluate("navigator.clipboard.readText()") == code
 
 
 @pytest.mark.browser
@@ -272,5 +300,5 @@ def test_without_scripts_a_phone_shows_the_navigation_below_the_text(site, brows
         assert menu["y"] >= text["y"] + text["height"]
         assert menu["x"] >= 0
         assert page.locator("#quarto-sidebar a").last.is_visible()
-        useless = page.locator(".quarto-btn-toggle, .sidebar-search, .quarto-color-scheme-toggle")
+        useless = page.locator(".quarto-btn-toggle, .sidebar-search, .quarto-color-scheme-toggle, .code-copy-button")
         assert not any(found.is_visible() for found in useless.all())

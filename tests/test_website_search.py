@@ -73,6 +73,43 @@ def test_what_a_learner_types_leads_to_the_right_section(site, lasting_page):
 
 
 @pytest.mark.browser
+def test_results_are_reached_by_arrows_left_by_escape_and_close_behind_the_reader(site, lasting_page):
+    page = lasting_page
+    page.goto((site / "notation.html").as_uri())
+    box, results = page.get_by_role("searchbox", name="Search"), page.locator(RESULT)
+    shown, spoken = page.get_by_role("group", name="Results"), page.locator("[role=status].visually-hidden")
+    focused = "element => element === document.activeElement"
+
+    box.fill("chain")
+    results.first.wait_for()
+    page.wait_for_function("words => words.textContent === '20 results'", arg=spoken.element_handle())
+    assert results.count() == 20
+    for key, number in (("ArrowDown", 0), ("ArrowDown", 1), ("ArrowUp", 0)):
+        page.keyboard.press(key)
+        assert results.nth(number).evaluate(focused)
+    page.keyboard.press("Escape")
+    assert box.evaluate(focused)
+    assert box.input_value() == "chain"
+    page.wait_for_timeout(150)  # smalldocs would show the results again
+    assert not shown.is_visible()
+
+    box.fill("chain rule")
+    results.last.wait_for()
+    results.last.focus()
+    page.keyboard.press("Tab")
+    assert not shown.is_visible()
+
+    box.fill("softmax")
+    box.press("ArrowDown")  # to a result of the last question, which the new ones replace
+    replaced = "([list, end]) => list.firstChild.href.endsWith(end)"
+    page.wait_for_function(replaced, arg=[shown.element_handle(), TYPED["softmax"]])
+    assert box.evaluate(focused)
+
+    box.fill("xylophone")
+    page.wait_for_function("words => words.textContent === 'No results'", arg=spoken.element_handle())
+
+
+@pytest.mark.browser
 def test_the_ranking_is_the_same_for_quarto(lasting_page, entries):
     questions = {**TYPED, **ASKED}
     results = lasting_page.evaluate(AS_QUARTO_ASKS, [entries, list(questions)])

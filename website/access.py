@@ -17,7 +17,36 @@ LANDMARKS = {  # what a screen reader lists, by what tells it apart
 
 def ease_access(page: str, folder: Path, site: Path) -> str:
     """The page, which lies in `folder`, with all of this, and the script for its menu and for boxes that scroll."""
-    return add_script(keep_sections_open(name_landmarks(add_skip_link(page))), SCRIPT, folder, site)
+    page = keep_sections_open(name_landmarks(add_skip_link(page)))
+    return add_script(name_columns(name_buttons(page)), SCRIPT, folder, site)
+
+
+def name_buttons(page: str) -> str:
+    """The page with buttons that are buttons, and say what they do in the words that a reader would use."""
+    page = re.sub(r'(<button\b[^>]*\bclass="quarto-btn-toggle\b[^>]*\baria-label=)"[^"]*"', r'\1"Menu"', page)
+    copy = r'<button title="[^"]*" (?=class="code-copy-button")'
+    page = re.sub(copy, f'<button type="button" {titled("Copy code")} ', page)
+    switch = r'<a\b([^>]*\bclass="quarto-color-scheme-toggle\b[^>]*)>(.*?)</a>'
+
+    def as_button(link: re.Match) -> str:
+        attributes = re.sub(r' (?:href|title)="[^"]*"', "", link[1])
+        return f'<button type="button" {titled("Dark colours")}{attributes}>{link[2]}</button>'
+
+    return re.sub(switch, as_button, page, flags=re.DOTALL)
+
+
+def titled(name: str) -> str:
+    """The attributes that name an element for a mouse and for a screen reader: a renderer's script changes titles."""
+    return f'title="{name}" aria-label="{name}"'
+
+
+def name_columns(page: str) -> str:
+    """The page with the headings of tables bound to their columns."""
+
+    def with_scope(head: re.Match) -> str:
+        return re.sub(r"<th\b(?![^>]*\bscope=)", '<th scope="col"', head[0])
+
+    return re.sub(r"<thead\b.*?</thead>", with_scope, page, flags=re.DOTALL)
 
 
 def name_landmarks(page: str) -> str:

@@ -1,5 +1,14 @@
-// The menu on a phone, and names for what the keyboard reaches.
+// What the keyboard reaches and a screen reader says: the menu on a phone, light and dark, copied code, the search.
 {
+  const spoken = document.createElement("div");
+  spoken.className = "visually-hidden";
+  spoken.setAttribute("role", "status");
+  document.body.append(spoken);
+  const say = (words) => {
+    spoken.textContent = "";  // the same words a second time are spoken again
+    setTimeout(() => { spoken.textContent = words; }, 100);
+  };
+
   const menu = document.getElementById("quarto-sidebar");
   const button = document.querySelector(".quarto-btn-toggle");
   if (menu && button) {
@@ -41,10 +50,65 @@
   });
   document.querySelectorAll(selector).forEach((box) => watch.observe(box));
 
-  // The renderers call every link at a heading "Anchor".
+  // A link at a heading would be read as a part of it, and the list of contents has the same link.
   addEventListener("load", () => {
     for (const link of document.querySelectorAll(".anchorjs-link")) {
-      link.setAttribute("aria-label", `Link to “${link.parentElement.textContent.trim()}”`);
+      link.setAttribute("aria-hidden", "true");
+      link.tabIndex = -1;
     }
   });
+
+  // Either renderer marks the dark page in its own place.
+  const sayWhetherDark = () => {
+    const dark = document.querySelector("html.quarto-dark, body.quarto-dark") !== null;
+    document.querySelectorAll(".quarto-color-scheme-toggle").forEach((toggle) => toggle.setAttribute("aria-pressed", dark));
+  };
+  sayWhetherDark();
+  for (const page of [document.documentElement, document.body]) {
+    new MutationObserver(sayWhetherDark).observe(page, { attributeFilter: ["class"] });
+  }
+
+  const sayCopied = ([{ target }]) => target.matches(".code-copy-button-checked") && say("Copied");
+  for (const copy of document.querySelectorAll(".code-copy-button")) {
+    new MutationObserver(sayCopied).observe(copy, { attributeFilter: ["class"] });
+  }
+
+  // smalldocs shows results when they are there, even if the reader has gone on. Quarto's search does all this by itself.
+  for (const box of document.querySelectorAll(".smalldocs-search")) {
+    const [input, list] = ["input", ".smalldocs-search-results"].map((part) => box.querySelector(part));
+    list.setAttribute("role", "group");
+    list.setAttribute("aria-label", "Results");
+    const isShown = () => list.classList.contains("show");
+    let wanted = false, pause = null;
+    const close = () => {
+      wanted = false;
+      clearTimeout(pause);
+      list.classList.remove("show");
+    };
+    const sayHowMany = () => {
+      const found = list.querySelectorAll(".search-result").length;
+      if (isShown()) say(found ? `${found} result${found === 1 ? "" : "s"}` : "No results");
+    };
+    new MutationObserver(() => {
+      if (!isShown()) return;
+      if (!wanted) return close();
+      clearTimeout(pause);
+      pause = setTimeout(sayHowMany, 600);
+      if (document.activeElement === document.body) input.focus();  // new results replace the one that had the focus
+    }).observe(list, { attributeFilter: ["class"], childList: true });
+    input.addEventListener("input", () => { wanted = true; });
+    box.addEventListener("focusin", ({ relatedTarget }) => { if (!box.contains(relatedTarget)) wanted = true; });
+    box.addEventListener("focusout", ({ relatedTarget }) => { if (relatedTarget && !box.contains(relatedTarget)) close(); });
+    // Before smalldocs hears of the key: its own arrows mark a result without going there, and its Escape leaves the box.
+    box.addEventListener("keydown", (event) => {
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (!isShown() || !(step || event.key === "Escape")) return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (event.key === "Escape") close();
+      const stops = [input, ...list.querySelectorAll(".search-result")];
+      const next = step ? stops.indexOf(document.activeElement) + step : 0;
+      stops[Math.max(0, Math.min(next, stops.length - 1))].focus();
+    }, true);
+  }
 }
