@@ -63,6 +63,17 @@ def test_the_title_is_printed_and_what_leads_elsewhere_is_not(printed):
 
 
 @pytest.mark.browser
+def test_what_ends_in_a_colon_and_the_table_of_a_run_are_not_parted_from_what_follows(printed):
+    breaks = printed.evaluate("""() => [...document.querySelectorAll("main :is(p, ul, ol)")]
+      .filter((block) => block.nextElementSibling && block.textContent.trim().endsWith(":"))
+      .filter((block) => getComputedStyle(block).breakAfter !== "avoid").map((block) => block.outerHTML
+        + block.nextElementSibling.outerHTML.slice(0, 60))""")
+    assert breaks == []
+    table = printed.locator(".explorer-table").first
+    assert table.evaluate("element => getComputedStyle(element).breakInside") == "avoid"
+
+
+@pytest.mark.browser
 def test_nothing_is_printed_on_every_sheet(printed):
     fixed = "found => found.checkVisibility() && getComputedStyle(found).position === 'fixed'"
     assert (
