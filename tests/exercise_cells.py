@@ -17,10 +17,11 @@ import exercises
 
 
 class Exercise(NamedTuple):
-    """number: "2.1". starter: the cell's code. output: what it has printed. form: the HTML below that, for the website.
-    answer: the expression in its check call. solution: its Python code."""
+    """number: "2.1". task: its text. starter: the cell's code. output: what it has printed. form: the HTML below that,
+    for the website. answer: the expression in its check call. solution: its Python code."""
 
     number: str
+    task: str
     starter: str
     output: str
     form: str
@@ -70,7 +71,7 @@ def _exercises(notebook):
         )
         solution = "".join(folded["source"]).partition("<summary>Solution</summary>")[2]
         solution = "\n".join(re.findall(r"(?ms)^```python\n(.*?)^```$", solution))
-        yield Exercise(heading[1], code, output, form, ast.unparse(call.args[1]), solution)
+        yield Exercise(heading[1], "".join(cell["source"]), code, output, form, ast.unparse(call.args[1]), solution)
 
 
 ALL = [exercise for notebook in chapters.NOTEBOOKS for exercise in _exercises(notebook)]

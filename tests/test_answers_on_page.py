@@ -4,6 +4,7 @@ import itertools
 import json
 import math
 import random
+import re
 from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
@@ -41,8 +42,9 @@ ANSWER = """cases => JSON.stringify(JSON.parse(cases).map(([number, texts]) => {
     const fields = [...form.elements].filter(element => element.name === name);
     for (const field of fields) field.type === "radio" ? field.checked = field.value === text : field.value = text;
   }
-  form.requestSubmit();
   const message = form.querySelector("[role=status]");
+  message.replaceChildren();
+  form.requestSubmit();
   return [message.dataset.right, message.textContent];
 }))"""
 
@@ -58,7 +60,7 @@ def forms(browser, tmp_path_factory):
     path = tmp_path_factory.mktemp("forms") / "forms.html"
     blocks = "".join(on_page.block(number, exercise.check) for number, exercise in ON_PAGE.items())
     script = f'<script src="{SCRIPT.as_uri()}" defer></script>'
-    path.write_text(f"<!doctype html><meta charset=utf-8>{script}<body>{blocks}", encoding="utf-8")
+    path.write_text(f"<!doctype html><meta charset=utf-8>{script}<body hidden>{blocks}", encoding="utf-8")
     with browser.new_context() as context:
         page = context.new_page()
         page.goto(path.as_uri())
@@ -266,29 +268,71 @@ def message(page, number):
     return form(page, number).get_by_role("status").inner_text()
 
 
-def test_a_table_is_filled_in_and_checked_from_the_keyboard(chapter_7):
-    form(chapter_7, "7.1").get_by_label("W1", exact=True).focus()
-    for text in ("(3, 5)", "(5,)", "(5, 1)", "(1,)", "26", "55"):
-        chapter_7.keyboard.type(text)
-        chapter_7.keyboard.press("Tab")
-    assert chapter_7.evaluate("document.activeElement.textContent") == "Check"
-    chapter_7.keyboard.press("Enter")
-    entries = ON_PAGE["7.1"].check.entries | {"with a second hidden layer": 55}
-    assert message(chapter_7, "7.1") == ON_PAGE["7.1"].check.judge(entries).text
-    chapter_7.keyboard.press("Shift+Tab")
-    chapter_7.keyboard.type("56")
-    chapter_7.keyboard.press("Enter")
-    assert message(chapter_7, "7.1") == ON_PAGE["7.1"].check.judge(ON_PAGE["7.1"].check.entries).text
+def invalid(page):
+    """The names of the fields that are called wrong and described by the message."""
+    return page.evaluate("""() => [...document.querySelectorAll("[aria-invalid=true]")].filter(field =>
+      document.getElementById(field.getAttribute("aria-describedby")).textContent).map(field => field.name)""")
 
 
-def test_a_letter_is_chosen_from_the_keyboard_or_by_mouse(chapter_7):
-    form(chapter_7, "7.3").get_by_label("a").focus()
+def test_a_table_is_filled_in_and_checked_from_the_keyboard_and_leads_to_what_is_wrong(chapter_7):
+    keyboard, group = chapter_7.keyboard, chapter_7.get_by_role("group", name="Exercise 7.1, your answer")
+    group.get_by_label("W1", exact=True).focus()
+    for text in ("", "(5,)", "five", "(1,)", "26", "55"):
+        keyboard.type(text)
+        keyboard.press("Tab")
+    focused = "document.activeElement.getAttribute('aria-label') ?? document.activeElement.name"
+    assert chapter_7.evaluate(focused) == "Check exercise 7.1"
+    keyboard.press("Enter")
+    unread, empty = message(chapter_7, "7.1").split("\n")
+    assert (unread.partition(" cannot")[0], empty) == ("W2: “five”", "Not complete yet. To be filled in: W1.")
+    assert (chapter_7.evaluate(focused), invalid(chapter_7)) == ("W2", ["W1", "W2"])
+    keyboard.press("Control+A")
+    keyboard.type("(5, 1)")
+    assert invalid(chapter_7) == ["W1"]
+    group.get_by_label("W1", exact=True).fill("(3, 5)")
+    keyboard.press("Enter")
+    entries = ON_PAGE["7.1"].check.entries
+    assert message(chapter_7, "7.1") == ON_PAGE["7.1"].check.judge(entries | {"with a second hidden layer": 55}).text
+    assert invalid(chapter_7) == ["with a second hidden layer"]
+    assert not group.get_by_text("Done").is_visible()
+    keyboard.press("Control+A")
+    keyboard.type("56")
+    keyboard.press("Enter")
+    assert (message(chapter_7, "7.1"), invalid(chapter_7)) == (ON_PAGE["7.1"].check.judge(entries).text, [])
+    chapter_7.reload()
+    assert group.get_by_text("Done").is_visible()
+    assert chapter_7.get_by_text("Done", exact=True).locator("visible=true").count() == 1
+
+
+def test_a_letter_is_chosen_from_the_keyboard_or_by_mouse_and_each_press_speaks(chapter_7):
+    options = form(chapter_7, "7.3").get_by_role("radio")
+    names = [
+        chapter_7.get_by_role("radio", name=name, exact=True)
+        for name in ("(c) other data", "(d) another learning rate")
+    ]
+    assert [one.input_value() for one in names] == ["c", "d"]
+    assert form(chapter_7, "7.3").locator("label math annotation").all_text_contents() == ["b^{(2)}", "b_1^{(1)}"]
+    chapter_7.get_by_role("button", name="Check exercise 7.3").press("Enter")
+    assert options.first.evaluate("radio => radio === document.activeElement")
     chapter_7.keyboard.press("ArrowDown")
     chapter_7.keyboard.press("Enter")
     assert message(chapter_7, "7.3") == ON_PAGE["7.3"].check.judge("b").text
-    form(chapter_7, "7.3").get_by_text("c", exact=True).click()
-    form(chapter_7, "7.3").get_by_role("button", name="Check").click()
+    form(chapter_7, "7.3").get_by_text("other data").click()
+    assert chapter_7.evaluate("""() => {
+      const form = document.querySelector('[data-exercise="7.3"] form');
+      const said = form.querySelector("[role=status]");
+      return [0, 0].map(() => (form.requestSubmit(), said.textContent !== ""));
+    }""") == [True, False]
+    form(chapter_7, "7.3").get_by_text("Not yet.").wait_for(timeout=5000)
+    assert form(chapter_7, "7.3").get_by_role("radiogroup").get_attribute("aria-invalid") == "true"
     assert message(chapter_7, "7.3") == ON_PAGE["7.3"].check.judge("c").text
+
+
+def test_a_task_gives_each_letter_once_and_in_order_so_that_the_form_finds_its_text():
+    choices = [exercise for exercise in exercise_cells.ALL if isinstance(exercise.check, Choice)]
+    assert choices
+    for exercise in choices:
+        assert re.findall(r"\(([a-z])\)", exercise.task) == sorted([exercise.check.letter, *exercise.check.wrong])
 
 
 def test_every_field_has_a_label_and_room_for_a_finger_and_nothing_overflows(chapter_7):
@@ -334,11 +378,11 @@ def done(page):
 def test_what_is_done_is_counted_beside_its_chapter_until_it_is_forgotten(chapter_7, site):
     page = chapter_7
     assert done(page) == []
-    form(page, "7.3").get_by_label("b").check()
+    form(page, "7.3").get_by_label("(b)").check()
     form(page, "7.3").get_by_role("button").click()
-    form(page, "7.5").get_by_label("I solved it there").check()
+    form(page, "7.5").get_by_label("I solved 7.5 there").check()
     assert done(page) == ["2 of 5 exercises done"]
-    form(page, "7.3").get_by_label("c").check()
+    form(page, "7.3").get_by_label("(c)").check()
     form(page, "7.3").get_by_role("button").click()  # what was right once remains done
     page.goto((site / "index.html").as_uri())
     assert done(page) == ["2 of 5 exercises done"]
@@ -371,7 +415,7 @@ def test_whatever_is_stored_no_page_breaks(chapter_7):
 def test_where_nothing_can_be_stored_the_page_counts_all_the_same(page, site):
     page.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no'); } })")
     page.goto((site / "notebooks" / "07-two-neurons-in-a-layer.html").as_uri())
-    form(page, "7.5").get_by_label("I solved it there").check()
+    form(page, "7.5").get_by_label("I solved 7.5 there").check()
     assert done(page) == ["1 of 5 exercises done"]
 
 

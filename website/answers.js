@@ -124,38 +124,40 @@
     return [exercise.wrong, first, { mistake }];
   };
 
-  // [whether it is right, what Python says]
+  // [whether it is right, what Python says, the entry that it speaks of if any]
   const judge = (exercise, answer) => {
     const { entries, within } = exercise;
     const faults = Object.entries(answer).filter(([name, entry]) => !same(entry, entries[name].wanted, within));
-    if (!faults.length) return [true, exercise.right];
+    if (!faults.length) return [true, exercise.right, []];
     const [sentence, name, more] = diagnosis(exercise, Object.fromEntries(faults));
     const all = Object.keys(entries).length;
     const words = { count: all - faults.length, all, name: quoted(name), shown: answer[name].shown, more: "", ...more };
-    return [false, fill(sentence, words)];
+    return [false, fill(sentence, words), [name]];
   };
 
-  // [whether it is right or null, what to say] of a form as it was filled in
+  // [whether it is right or null, what to say, the names of the fields to look at] of a form as it was filled in
 
   const judgeTable = (exercise, typed) => {
     const names = Object.keys(exercise.entries);
-    const empty = names.filter((name) => !typed.get(name).trim());
-    if (empty.length === names.length) return [null, exercise.empty];
-    if (empty.length) return [null, fill(exercise.incomplete, { names: empty.join(", ") })];
-    const answer = {};
-    for (const name of names) {
+    const texts = Object.fromEntries(names.map((name) => [name, typed.get(name).trim()]));
+    const empty = names.filter((name) => !texts[name]);
+    if (empty.length === names.length) return [null, exercise.empty, names];
+    const read = (name) => READ[exercise.entries[name].kind](texts[name]);
+    const unread = names.filter((name) => texts[name] && !read(name));
+    const complaints = unread.map((name) => {
       const { kind } = exercise.entries[name];
-      const text = typed.get(name).trim();
-      answer[name] = READ[kind](text);
-      if (answer[name]) continue;
-      return [null, `${name}: “${text}” cannot be read as ${LIKE[kind]}.${advice(kind, text)}`];
-    }
-    return judge(exercise, answer);
+      return `${name}: “${texts[name]}” cannot be read as ${LIKE[kind]}.${advice(kind, texts[name])}`;
+    });
+    if (empty.length) complaints.push(fill(exercise.incomplete, { names: empty.join(", ") }));
+    if (complaints.length) return [null, complaints.join("\n"), [...unread, ...empty]];
+    return judge(exercise, Object.fromEntries(names.map((name) => [name, read(name)])));
   };
 
   const judgeChoice = (exercise, typed) => {
     const letter = typed.get("letter");
-    return letter ? [letter === exercise.right, exercise.texts[letter]] : [null, exercise.empty];
+    if (!letter) return [null, exercise.empty, ["letter"]];
+    const right = letter === exercise.right;
+    return [right, exercise.texts[letter], right ? [] : ["letter"]];
   };
 
   // The page
@@ -167,47 +169,108 @@
     return element;
   };
 
-  const fieldsOf = (exercise) => {
-    if (exercise.texts) {
-      const radio = (value) => make("input", { type: "radio", name: "letter", value });
-      return Object.keys(exercise.texts).map((letter) => make("label", {}, radio(letter), letter));
+  // What stands after "(a)", "(b)" … in the task above the form, formulas included; nothing where that is not clear.
+  const optionsIn = (task, letters) => {
+    const texts = document.createTreeWalker(task, NodeFilter.SHOW_TEXT);
+    const marks = [];
+    while (texts.nextNode()) {
+      const node = texts.currentNode;
+      for (const [mark, letter] of node.data.matchAll(/\(([a-z])\)/g)) marks.push({ node, letter, mark });
     }
+    if (marks.map(({ letter }) => letter).join() !== letters.join()) return null;
+    return marks.map(({ node, mark }, i) => {
+      const range = document.createRange();
+      range.setStart(node, node.data.indexOf(mark) + mark.length);
+      const next = marks[i + 1];
+      if (next) range.setEnd(next.node, next.node.data.indexOf(next.mark));
+      else range.setEndAfter(task.lastChild);
+      const option = range.cloneContents();
+      const end = option.lastChild;
+      if (end?.nodeType === Node.TEXT_NODE) end.data = end.data.replace(/[\s,;.?]+$/, "");
+      return option;
+    });
+  };
+
+  const letterFields = (letters, block) => {
+    const tasks = [...(block.closest("section")?.querySelectorAll("p") ?? [])];
+    const options = tasks.map((task) => optionsIn(task, letters)).find(Boolean);
+    return letters.map((letter, i) => {
+      const text = make("span", {}, `(${letter})`, ...(options ? [options[i]] : []));
+      return make("label", {}, make("input", { type: "radio", name: "letter", value: letter }), text);
+    });
+  };
+
+  const entryFields = (entries) => {
     const plain = { type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false" };
-    return Object.entries(exercise.entries).map(([name, { kind }]) => {
+    return Object.entries(entries).map(([name, { kind }]) => {
       const field = make("input", { ...plain, name, inputmode: kind === "count" ? "numeric" : "text" });
       return make("label", {}, make("span", {}, name), field);
     });
   };
 
-  const formOf = (exercise) => {
-    const message = make("div", { class: "exercise-message", role: "status" });
-    const legend = make("legend", {}, "Your answer");
-    const fields = make("fieldset", { class: exercise.texts ? "exercise-letters" : "" }, legend, ...fieldsOf(exercise));
-    const form = make("form", {}, fields, make("button", { class: "exercise-check" }, "Check"), message);
+  const formOf = (exercise, block) => {
+    const { exercise: number } = block.dataset;
+    const message = make("div", { class: "exercise-message", id: `message-${number}`, role: "status" });
+    const labels = exercise.texts ? letterFields(Object.keys(exercise.texts), block) : entryFields(exercise.entries);
+    const legend = make("legend", {}, `Exercise ${number}, your answer`);
+    const check = make("button", { class: "exercise-check", "aria-label": `Check exercise ${number}` }, "Check");
+    const done = make("span", { class: "exercise-state" }, "Done");
+    const last = make("div", { class: "exercise-last" }, check, done);
+    const fields = make("fieldset", exercise.texts ? { role: "radiogroup" } : {}, legend, ...labels, last, message);
+    const form = make("form", {}, fields);
+    // Set in this order, the message can stand below any of them.
+    [...labels, last].forEach((element, i) => { element.style.order = i; });
+
+    const inputs = labels.map((label) => label.querySelector("input"));
+    const bearer = (input) => (input.type === "radio" ? fields : input); // of letters the group is wrong
+    const clear = (input) => {
+      for (const name of ["aria-invalid", "aria-describedby"]) bearer(input).removeAttribute(name);
+    };
+    const lookAt = (names) => {
+      inputs.forEach(clear);
+      const faulty = inputs.filter((input) => names.includes(input.name));
+      for (const input of faulty) {
+        bearer(input).setAttribute("aria-invalid", "true");
+        bearer(input).setAttribute("aria-describedby", message.id);
+      }
+      const named = faulty.filter((input) => input.name === names[0]);
+      const first = named.find((input) => input.type !== "radio" || input.checked); // none if no letter is chosen
+      message.style.order = faulty.length ? inputs.indexOf(first) : inputs.length;
+      (first ?? named[0])?.focus();
+      message.scrollIntoView({ block: "nearest" });
+    };
+    const say = (text) => {
+      const again = message.textContent === text;
+      message.textContent = again ? "" : text;
+      if (again) setTimeout(() => { message.textContent ||= text; }, 100); // only what is new is read out
+    };
+
+    form.addEventListener("input", ({ target }) => clear(target));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      const [right, text] = (exercise.texts ? judgeChoice : judgeTable)(exercise, new FormData(form));
+      const [right, text, names] = (exercise.texts ? judgeChoice : judgeTable)(exercise, new FormData(form));
       message.dataset.right = right ?? "";
-      message.replaceChildren(text); // also when it is the same: then it is read out again
+      say(text);
+      lookAt(names);
       if (right) form.dispatchEvent(new CustomEvent("exercise-done", { bubbles: true, detail: true }));
     });
     return form;
   };
 
   // What only code can answer, the reader marks as done.
-  const noteOnCode = () => {
+  const noteOnCode = ({ dataset: { exercise } }) => {
     const link = make("a", { href: HOW_TO }, "open the notebook in JupyterLab");
     const done = make("input", { type: "checkbox", class: "exercise-solved" });
     done.addEventListener("change", () => {
       done.dispatchEvent(new CustomEvent("exercise-done", { bubbles: true, detail: done.checked }));
     });
-    const note = make("p", {}, "This one wants code: ", link, ".");
-    return make("div", {}, note, make("label", {}, done, "I solved it there"));
+    const note = make("p", {}, `Exercise ${exercise} wants code: `, link, ".");
+    return make("div", {}, note, make("label", {}, done, `I solved ${exercise} there`));
   };
 
   for (const block of document.querySelectorAll(".exercise-form")) {
     const exercise = JSON.parse(block.querySelector("script").textContent);
-    block.append(exercise.empty ? formOf(exercise) : noteOnCode());
+    block.append(exercise.empty ? formOf(exercise, block) : noteOnCode(block));
     block.hidden = false;
     // "Not attempted yet." is for those who see no form.
     for (const printed of block.closest(".cell")?.querySelectorAll(".cell-output-stdout") ?? []) printed.hidden = true;
