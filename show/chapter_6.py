@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Circle, Rectangle
 
@@ -193,8 +194,9 @@ def learning_rate_of_two_neurons(run):
         }
 
     def name_lines(ax):
-        for height, text, colour in ((0.16, "•••  w2", plots.PATH), (0.05, "—  w1", plots.FORWARD)):
-            ax.text(0.72, height, text, color=colour, transform=ax.transAxes)
+        dotted = plt.Line2D([], [], color=plots.PATH, marker="o", label="w2")
+        plain = plt.Line2D([], [], color=plots.FORWARD, label="w1")
+        ax.legend(handles=[dotted, plain], loc="lower right")
 
     ends = (-0.5, 20.5)
     loss = Panel(
