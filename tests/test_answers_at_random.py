@@ -146,7 +146,7 @@ def test_beside_a_right_answer_nothing_is_right_and_no_mistake_is_guessed(number
     exercise, answer, rng = ALL[number], right_answer(number), np.random.default_rng(0)
     if number in OUTCOMES:
         return
-    for _ in range(40):
+    for _ in range(15):
         if isinstance(exercise, Number):
             name, wrong = None, beside(answer, rng, exercise.exactness.tolerance)
             message = exercise.judge(wrong)
