@@ -22,13 +22,16 @@ ALL_ONES = np.mean((1 - Y) ** 2) / 2
 RIGHT_RUN = 0.1, 20
 
 
+def setup_module():
+    """The chapter runs before its first test, not at the import: each process imports the claims of all chapters."""
+    global mean_loss, mean_gradient, trajectory, published, RUNS
+    names = ["mean_loss", "mean_gradient", "trajectory", "published"]
+    mean_loss, mean_gradient, trajectory, published = map(of_chapter, names)
+    RUNS = {rate: run_of(rate, 2000) for rate in RATES}
+
+
 def of_chapter(name):
     return chapters.namespace(STEM)[name]
-
-
-mean_loss, mean_gradient, trajectory, published = map(
-    of_chapter, ["mean_loss", "mean_gradient", "trajectory", "published"]
-)
 
 
 def losses_of(points):
@@ -36,12 +39,9 @@ def losses_of(points):
     return np.mean((sigmoid(np.outer(w, X) + b[:, None]) - Y) ** 2, axis=1) / 2
 
 
-def run_of(rate, num_updates, gradient=mean_gradient):
-    points = trajectory(gradient, START, rate, num_updates)
+def run_of(rate, num_updates, gradient=None):
+    points = trajectory(gradient or mean_gradient, START, rate, num_updates)
     return points, losses_of(points)
-
-
-RUNS = {rate: run_of(rate, 2000) for rate in RATES}
 
 
 def some_parameters(count=200, spread=3.0):

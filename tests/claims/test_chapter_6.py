@@ -18,7 +18,7 @@ from show import chapter_6
 STEM = "06-two-neurons-in-sequence"
 START = np.array([0.3, 0.2, 0.1, 0.2])  # w1, w2, b1, b2
 BOXES = ["a2", "z2", "a1", "z1"]
-RATES = [rate for rate, _ in positions(STEM, 1)]
+RATES = chapter_6.RATES
 
 
 @pytest.fixture(scope="module")
@@ -407,8 +407,12 @@ def test_a_large_weight_explodes_on_its_edge_and_vanishes_beside_it(chapter):
         assert abs(left(chapter, sigmoid, weight, bias, 500, x)[-1]) < 1e-3  # other biases, and negative weights
 
 
-@pytest.mark.parametrize(("x", "frame"), positions(STEM, 0), ids=lambda value: getattr(value, "readout", ""))
-def test_the_message_of_the_input_is_true_everywhere(chapter, x, frame):
+def test_the_message_of_the_input_is_true_everywhere(chapter):
+    for x, frame in positions(STEM, 0):
+        message_of_the_input_is_true(chapter, x, frame)
+
+
+def message_of_the_input_is_true(chapter, x, frame):
     slopes = left(chapter, sigmoid, 8, -4, 20, x)
     np.testing.assert_allclose(frame.columns["slope"], slopes, rtol=1e-12)
     numbers = [float(number.rstrip(".")) for number in re.findall(r"\d[\d.]*(?:e[-+]\d+)?", frame.message)]
@@ -551,8 +555,12 @@ def test_with_the_target_1_every_step_lowers_the_loss(chapter):
     assert (chapter["sequence_gradient"](negative) > 0).any()  # there not all turn up
 
 
-@pytest.mark.parametrize(("rate", "frame"), positions(STEM, 1), ids=lambda value: getattr(value, "readout", ""))
-def test_the_message_of_the_rate_is_true_everywhere(chapter, rate, frame):
+def test_the_message_of_the_rate_is_true_everywhere(chapter):
+    for rate, frame in positions(STEM, 1):
+        message_of_the_rate_is_true(chapter, rate, frame)
+
+
+def message_of_the_rate_is_true(chapter, rate, frame):
     points = np.array(chapter["train"](rate))
     losses = [chapter["sequence_loss"](point) for point in points]
     pace, end, ratio = re.fullmatch(

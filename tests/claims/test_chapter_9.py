@@ -23,16 +23,21 @@ from helpers.training import train
 from show import drawing_pad
 
 STEM = "09-classifier-from-scratch"
-NAMES = chapters.namespace(STEM)
-X, LABELS = NAMES["X"], NAMES["labels"]
-FIT, VALIDATION, TRAIN, TEST = (NAMES[f"{name}_part"] for name in ("fit", "validation", "train", "test"))
-START, GATE_X, GATE_LABELS = NAMES["start"], NAMES["gate_X"], NAMES["gate_labels"]
 MISTAKES = ["missing transpose", "bias from dW", "slope at a", "sum for mean"]
 SETTINGS = {"learning_rate": 0.5, "num_epochs": 50, "batch_size": 32}
 LIBRARIES = json.loads((Path(__file__).parents[1] / "reference" / "chapter_9.json").read_text("utf-8"))
 
-backward, forward, loss, xavier = (NAMES[name] for name in ("backward", "forward", "loss", "xavier"))
-broken, errors, flatten, random_point = (NAMES[name] for name in ("broken", "errors", "flatten", "random_point"))
+
+def setup_module():
+    """The chapter runs before its first test, not at the import: each process imports the claims of all chapters."""
+    global NAMES, X, LABELS, FIT, VALIDATION, TRAIN, TEST, START, GATE_X, GATE_LABELS
+    global backward, forward, loss, xavier, broken, errors, flatten, random_point
+    NAMES = chapters.namespace(STEM)
+    X, LABELS = NAMES["X"], NAMES["labels"]
+    FIT, VALIDATION, TRAIN, TEST = (NAMES[f"{name}_part"] for name in ("fit", "validation", "train", "test"))
+    START, GATE_X, GATE_LABELS = NAMES["start"], NAMES["gate_X"], NAMES["gate_labels"]
+    backward, forward, loss, xavier = (NAMES[name] for name in ("backward", "forward", "loss", "xavier"))
+    broken, errors, flatten, random_point = (NAMES[name] for name in ("broken", "errors", "flatten", "random_point"))
 
 
 def right_of(model, part):
