@@ -116,7 +116,6 @@ def test_the_table_shows_no_row_without_numbers(block, chapter):
     assert seen == [chapter._length(chapter.frame(value).columns) for value in chapter.values]
 
 
-@on_two
 def test_a_key_and_a_click_show_the_frame_of_the_place_reached(block, chapter):
     last = len(chapter.values) - 1
     slider(block).press("Home")
@@ -190,7 +189,6 @@ def test_a_rate_that_diverges_is_said_to_diverge_in_a_warning(page, site):
     assert text.evaluate("e => getComputedStyle(e, '::before').content") == "none"
 
 
-@on_two
 def test_the_message_is_a_polite_live_region_that_is_written_only_when_it_changes(block, chapter):
     message = block.locator(".explorer-message")
     assert message.get_attribute("role") == "status"
@@ -208,7 +206,6 @@ def test_the_message_is_a_polite_live_region_that_is_written_only_when_it_change
     assert written == list(accumulate(changes))
 
 
-@on_two
 def test_the_slider_has_the_visible_label_for_a_name_and_the_value_alone_for_its_text(block, chapter):
     assert block.get_by_role("slider", name=chapter.name, exact=True).count() == 1
     label = block.locator(".explorer-label")

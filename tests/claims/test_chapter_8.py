@@ -649,11 +649,11 @@ def test_what_is_possible_and_what_is_found():
         if num_hidden == 2:
             stuck = [end for end in ends if right_answers(end) < 60]
             assert len(stuck) == 2
-            assert all(right_answers(train(end, X_XOR, Y_XOR, 5000)) < 60 for end in stuck)
+            assert all(right_answers(train(end, X_XOR, Y_XOR, 20_000)) < 60 for end in stuck)
     assert solved == {1: 0, 2: 8, 3: 10, 8: 10}
     sixteen = train(random_start(3, 16), X_XOR, Y_XOR, 1000)
     assert right_answers(sixteen) < 60
-    assert right_answers(train(sixteen, X_XOR, Y_XOR, 5000)) < 60
+    assert right_answers(train(sixteen, X_XOR, Y_XOR, 20_000)) < 60
     rng = np.random.default_rng(seed=0)
     most = most_on_their_side_of_a_line(X_XOR, Y_XOR[:, 0])
     for _ in range(200):

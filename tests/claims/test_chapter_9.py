@@ -269,7 +269,7 @@ def test_gate_3_tests_every_slope_that_is_not_0_whatever_the_parameters():
     assert len(GATE_X) == 16
     white = np.flatnonzero(~X[TRAIN].any(axis=0))
     assert white.tolist() == [0, 32, 39] == np.flatnonzero(~GATE_X.any(axis=0)).tolist()
-    for seed in (1, 2):
+    for seed in (1, 2, 3):
         point = random_point([64, 32, 10], seed)
         slopes = backward(point, GATE_X, GATE_LABELS)
         zeros = {name: np.sum(array == 0) for name, array in slopes.items()}
@@ -510,7 +510,7 @@ def test_overfitting():
     assert 0.12 < max(later) < 0.13
     assert np.polyfit(range(len(later)), later, 1)[0] > 0  # the straight line through them does not fall
     best = set()
-    for seed in (0, 2, 3, 6):  # other starts and orders: 4 fits best, and does not always read best
+    for seed in (0, 1, 2, 3, 6):  # other starts and orders: 4 fits best, and does not always read best
         ends = {rate: records(rate, seed)[0][-1] for rate in (0.5, 1, 2, 4)}
         assert min(ends, key=lambda rate: ends[rate].loss) == 4
         best.add(min(ends, key=lambda rate: ends[rate].test_loss))
