@@ -289,95 +289,85 @@ def test_the_marks_under_the_slider_are_seen_whole_and_stand_below_their_values(
         assert (mark["left"] + mark["right"]) / 2 == pytest.approx(place, abs=1)
 
 
-@pytest.fixture
+@pytest.fixture(scope="class")
 def phone(block):
-    """Make the window as narrow as a phone, and afterwards as wide as it was."""
+    """Make the window as small as a phone for all tests of a class, and afterwards as large as it was."""
     before = block.page.viewport_size
-    block.page.set_viewport_size({"width": 375, "height": 800})
+    block.page.set_viewport_size({"width": 375, "height": 667})
     yield block.page
     block.page.set_viewport_size(before)
 
 
-@pytest.fixture
-def small_phone(phone):
-    phone.set_viewport_size({"width": 375, "height": 667})
-    return phone
+class TestOnAPhone:
+    def test_slider_and_message_are_seen_with_each_picture_on_a_phone(self, block, phone):
+        for picture in block.locator(".explorer-panels > svg").all():
+            # At the lower edge of the screen it has the most room.
+            picture.evaluate("e => e.scrollIntoView({block: 'end'})")
+            header, controls, message, picture = phone.evaluate(
+                """elements => elements.map((e) => {
+                  const box = e.getBoundingClientRect();
+                  return {top: box.top, bottom: box.bottom};
+                })""",
+                [
+                    phone.locator("#quarto-header").element_handle(),
+                    *(block.locator(part).element_handle() for part in (".explorer-slider", ".explorer-message")),
+                    picture.element_handle(),
+                ],
+            )
+            assert header["bottom"] <= controls["top"]
+            assert controls["bottom"] <= message["top"]
+            assert message["bottom"] <= picture["top"]
+            assert picture["bottom"] <= 667.5
 
-
-def test_slider_and_message_are_seen_with_each_picture_on_a_small_phone(block, small_phone):
-    for picture in block.locator(".explorer-panels > svg").all():
-        # At the lower edge of the screen it has the most room.
-        picture.evaluate("e => e.scrollIntoView({block: 'end'})")
-        header, controls, message, picture = small_phone.evaluate(
-            """elements => elements.map((e) => {
-              const box = e.getBoundingClientRect();
-              return {top: box.top, bottom: box.bottom};
-            })""",
-            [
-                small_phone.locator("#quarto-header").element_handle(),
-                *(block.locator(part).element_handle() for part in (".explorer-slider", ".explorer-message")),
-                picture.element_handle(),
-            ],
+    def test_nothing_moves_on_a_phone_while_a_message_has_up_to_four_lines(self, block, phone):
+        places = at_each_position(
+            block,
+            """(root) => {
+              const message = root.querySelector(".explorer-message"), words = document.createRange();
+              words.selectNodeContents(message.querySelector("[data-slot]"));
+              const lines = words.getBoundingClientRect().height / parseFloat(getComputedStyle(message).lineHeight);
+              return lines < 4.5 && message.getBoundingClientRect().height;
+            }""",
         )
-        assert header["bottom"] <= controls["top"]
-        assert controls["bottom"] <= message["top"]
-        assert message["bottom"] <= picture["top"]
-        assert picture["bottom"] <= 667.5
+        heights = [height for height in places if height]
+        assert max(heights) - min(heights) < 0.5
 
+    @on_two
+    def test_the_controls_do_not_cover_the_table_on_a_phone(self, block, phone):
+        table = block.locator(".explorer-table")
+        table.evaluate("e => scrollBy(0, e.getBoundingClientRect().top - 100)")
+        controls = block.locator(".explorer-controls").bounding_box()
+        assert controls["y"] + controls["height"] <= table.bounding_box()["y"]
 
-def test_nothing_moves_on_a_phone_while_a_message_has_up_to_four_lines(block, phone):
-    places = at_each_position(
-        block,
-        """(root) => {
-          const message = root.querySelector(".explorer-message"), words = document.createRange();
-          words.selectNodeContents(message.querySelector("[data-slot]"));
-          const lines = words.getBoundingClientRect().height / parseFloat(getComputedStyle(message).lineHeight);
-          return lines < 4.5 && message.getBoundingClientRect().height;
-        }""",
-    )
-    heights = [height for height in places if height]
-    assert max(heights) - min(heights) < 0.5
-
-
-def test_on_a_phone_held_sideways_slider_and_message_stand_beside_each_whole_picture(block, phone):
-    phone.set_viewport_size({"width": 667, "height": 375})
-    seen = block.evaluate("""root => [...root.querySelectorAll(".explorer-panels > svg")].map((picture) => {
-      picture.scrollIntoView({block: "end"});
-      const places = [document.querySelector("#quarto-header"), root.querySelector(".explorer-controls"), picture];
-      return places.map((place) => place.getBoundingClientRect().toJSON());
-    })""")
-    for header, controls, picture in seen:
-        for part in (controls, picture):
-            assert header["bottom"] - 0.5 <= part["top"] < part["bottom"] <= 375.5
-        assert controls["right"] <= picture["left"]
-
-
-@on_two
-def test_the_controls_do_not_cover_the_table_on_a_phone(block, phone):
-    table = block.locator(".explorer-table")
-    table.evaluate("e => scrollBy(0, e.getBoundingClientRect().top - 100)")
-    controls = block.locator(".explorer-controls").bounding_box()
-    assert controls["y"] + controls["height"] <= table.bounding_box()["y"]
-
-
-def test_the_marks_under_the_slider_do_not_touch_on_a_phone(block, phone):
-    marks = block.evaluate("""root => [...root.querySelectorAll(".explorer-marks span")].map((mark) => {
-      const box = mark.getBoundingClientRect();
-      return [box.left, box.right];
-    })""")
-    for (_, end), (start, _) in pairwise(marks):
-        assert end < start
-
-
-def test_at_both_ends_of_the_slider_the_page_does_not_scroll_sideways_on_a_phone(block, phone):
-    for key in ("Home", "End"):
-        slider(block).press(key)
-        assert phone.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-        for left, right in block.evaluate("""root => [...root.querySelectorAll("svg")].map((picture) => {
-          const box = picture.getBoundingClientRect();
+    def test_the_marks_under_the_slider_do_not_touch_on_a_phone(self, block, phone):
+        marks = block.evaluate("""root => [...root.querySelectorAll(".explorer-marks span")].map((mark) => {
+          const box = mark.getBoundingClientRect();
           return [box.left, box.right];
-        })"""):
-            assert 0 <= left < right <= 375
+        })""")
+        for (_, end), (start, _) in pairwise(marks):
+            assert end < start
+
+    def test_at_both_ends_of_the_slider_the_page_does_not_scroll_sideways_on_a_phone(self, block, phone):
+        for key in ("Home", "End"):
+            slider(block).press(key)
+            assert phone.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+            for left, right in block.evaluate("""root => [...root.querySelectorAll("svg")].map((picture) => {
+              const box = picture.getBoundingClientRect();
+              return [box.left, box.right];
+            })"""):
+                assert 0 <= left < right <= 375
+
+    def test_on_a_phone_held_sideways_slider_and_message_stand_beside_each_whole_picture(self, block, phone):
+        phone.set_viewport_size({"width": 667, "height": 375})
+        seen = block.evaluate("""root => [...root.querySelectorAll(".explorer-panels > svg")].map((picture) => {
+          picture.scrollIntoView({block: "end"});
+          const places = [document.querySelector("#quarto-header"), root.querySelector(".explorer-controls"), picture];
+          return places.map((place) => place.getBoundingClientRect().toJSON());
+        })""")
+        for header, controls, picture in seen:
+            for part in (controls, picture):
+                assert header["bottom"] - 0.5 <= part["top"] < part["bottom"] <= 375.5
+            assert controls["right"] <= picture["left"]
 
 
 @on_two
