@@ -1,4 +1,4 @@
-"""What chapter 5 draws: errors as arrows, arrays as rows of boxes, and its explorer."""
+"""What chapter 5 draws: errors as arrows, arrays as rows of boxes, a wrong way beside the right one, its explorer."""
 
 from functools import cache
 
@@ -18,6 +18,9 @@ ROWS = [0, 1, 5, 20, 50, 200, 500, 2000]  # updates in the explorer's table: as 
 DRAWN = sorted({*np.geomspace(1, 2000, 110).round().astype(int).tolist(), *ROWS[1:]})  # updates on its curve
 LOW = 0.03  # the loss below which a run has left every plateau
 DASHES = {20: "1 4", 200: "6 4", 2000: ""}  # of the curves after so many updates, as SVG has them
+LOOKS = {"published": (plots.PATH, "s"), "corrected": (plots.LOSS, "o")}  # colour and marker of the two runs
+MARKED = [20, 200, 469, 2000]  # updates with a marker
+PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1}
 LINES = {20: ":", 200: "--", 2000: "-"}  # the same, as matplotlib has them
 
 
@@ -62,6 +65,58 @@ def draw_rows(ax, rows, columns=7):
             ax.texts[-1].set_color(ink)
     ax.set(xlim=(-1.35, columns + 1.15), ylim=(-1.45 * (len(rows) - 1) - 0.1, 1.1))
     ax.axis("off")
+
+
+def draw_two_ways(ax, loss, runs, gradients, angle_between):
+    """Two runs on contour lines of loss(point), and along the published one the two ways down, with their angle.
+
+    runs and gradients have the names "published" and "corrected". The ways are drawn all with one length.
+    """
+    ax.set(xlabel="$w$", ylabel="$b$", xlim=(-0.3, 2.4), ylim=(-0.22, 3.0), aspect="equal")
+    ax.set_title("Downhill at 23° off, uphill from 90° on")
+    published = runs["published"]
+    lowest = int(np.argmin([loss(point) for point in published]))  # from here on it leads uphill
+    touched = loss(published[lowest])
+    levels = [0.0305, 0.0325, touched, 0.0395, 0.045, 0.053, 0.063, 0.075, 0.09, 0.105]
+    widths = [2.6 if level == touched else 0.8 for level in levels]
+    surface = np.vectorize(lambda w, b: loss((w, b)))
+    plots.draw_contours(ax, surface, ax.get_xlim(), ax.get_ylim(), levels=levels, points=61, linewidths=widths)
+    for name, run in runs.items():
+        color, marker = LOOKS[name]
+        ax.plot(*run.T, color=color, marker=marker, markevery=MARKED)
+    for k in (0, 200, lowest, 2000):
+        here = published[k]
+        for name, gradient in gradients.items():
+            way = -gradient(here)
+            plots.draw_arrow(ax, here, 0.45 * way / np.linalg.norm(way), color=LOOKS[name][0])
+        angle = f"{k:,}: {angle_between(*(gradient(here) for gradient in gradients.values())):.0f}°"
+        text = f"{angle},\nthen uphill" if k == lowest else angle
+        ax.annotate(text, here, (-10, 0), textcoords="offset points", ha="right", va="center", bbox=PAPER)
+    ax.plot(*published[0], "ko", zorder=4)
+    ax.text(1.8, 2.86, "published", color=plots.PATH, bbox=PAPER)
+    ax.text(1.54, 0.97, "corrected", color=plots.LOSS, ha="center", bbox=PAPER)
+    ax.text(2.36, 1.64, f"loss {touched:.4f}", color=plots.NEUTRAL, ha="right")
+    ax.text(2.36, 0.35, "lower loss", color=plots.NEUTRAL, ha="right", bbox=PAPER)
+    ax.add_patch(Rectangle((0.25, 0.05), 0.185, 0.27, fill=False, linewidth=1))  # updates 0 to 20, published
+    line = {"arrowstyle": "-", "shrinkA": 0, "shrinkB": 0, "relpos": (0, 0.5)}
+    ax.annotate("all that the source prints", (0.435, 0.05), (0.62, -0.1), va="center", bbox=PAPER, arrowprops=line)
+
+
+def draw_two_losses(ax, loss, runs):
+    """The losses of the two runs over updates by powers of ten, with the twenty that the source prints shaded."""
+    ax.axvspan(1, 20, color=plots.NEUTRAL, alpha=0.15, linewidth=0)
+    for name, run in runs.items():
+        color, marker = LOOKS[name]
+        losses = np.array([loss(point) for point in run])
+        ax.plot(range(1, len(run)), losses[1:], color=color, marker=marker, markevery=[k - 1 for k in MARKED])
+        above = name == "published"
+        for k in {int(np.argmin(losses)), len(run) - 1}:
+            place = {"xytext": (0, 7 if above else -7), "va": "bottom" if above else "top"}
+            ax.annotate(f"{losses[k]:.4f}", (k, losses[k]), textcoords="offset points", ha="center", **place)
+    ax.set(xscale="log", xlabel="updates", ylabel="loss", xlim=(1, 2700), ylim=(0, 0.12), yticks=[0, 0.04, 0.08, 0.12])
+    ax.set_xticks([1, *MARKED], [f"{k:,}" for k in (1, *MARKED)])
+    ax.minorticks_off()
+    ax.set_title("The loss hardly shows it")
 
 
 def learning_rate_and_horizon(run, loss, X, y):

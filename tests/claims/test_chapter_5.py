@@ -79,14 +79,11 @@ def test_the_gradient_of_the_mean():
 
 @claim("For one. The sign of $\\delta_i$ is the sign of $\\hat y_i - y_i$")
 @claim("Six points want both parameters larger, one wants them smaller, and the mean says larger.")
-@claim("The last has the largest say in $w$, because its $x_i$ is the largest factor.")
 def test_the_points_vote():
     of_w, of_b = single_gradients(START).T
     assert np.flatnonzero(of_b > 0).tolist() == np.flatnonzero(of_w > 0).tolist() == [4]
     assert (np.sign(of_b) == np.sign(sigmoid(0.3 * X + 0.1) - Y)).all()
     assert (mean_gradient(START) < 0).all()
-    assert np.argmax(abs(of_w)) == np.argmax(X) == 6
-    assert np.argmax(abs(of_b)) != 6  # it is the factor x, not the error
 
 
 @claim("what differs from point to point has one entry for each point.")
@@ -172,8 +169,9 @@ def test_the_best_rate_depends_on_the_horizon():
 
 
 @claim("A loss that has stopped moving has not necessarily reached its minimum.")
-@claim("Rate 40 drops below 0.03 at update 58, and even 100 would, at 69,900.")
+@claim("Rate 40 drops below 0.03, a mark of our choice, at update 58, and even 100 would, at 69,900.")
 @claim("from 40 on the rates look like failures", "every prediction is nearly 1, every slope nearly 0")
+@claim("But nearly 0 is not 0, least of all at $x = 0.4$, and they escape.")
 def test_they_escape_from_the_plateau():
     points, losses = run_of(100, 70_000)
     runs = {rate: RUNS[rate] for rate in (40, 50, 70)} | {100: (points, losses)}
@@ -184,9 +182,27 @@ def test_they_escape_from_the_plateau():
         w, b = points[20]
         y_hat = sigmoid(w * X + b)
         assert (y_hat > 0.98).all()
+        assert (y_hat * (1 - y_hat) > 0).all()
         assert (y_hat * (1 - y_hat) < 0.02).all()
+        assert X[np.argmax(y_hat * (1 - y_hat))] == 0.4
         assert abs(losses[20] - losses[19]) < 1e-4  # it seems to stand still
         assert losses[20] > max(RUNS[other][1][20] for other in RATES if 1 <= other < 40)
+
+
+@claim("Once out, larger steps lead further, and two of them win:")
+def test_larger_steps_lead_further_along_the_valley():
+    rates = [20, 40, 50]
+    after = {(rate, low): np.flatnonzero(RUNS[rate][1] < low)[0] for rate in rates for low in (0.02, 0.018, 0.016)}
+    for high, low in ((0.02, 0.018), (0.018, 0.016)):  # for the same way down, as many fewer as they are larger
+        ways = [rate * (after[rate, low] - after[rate, high]) for rate in rates]
+        assert max(ways) < 1.03 * min(ways)
+    out = 58  # and it is the steps, not the place where they come out: with the rates exchanged, there the order turns
+    slow_on = mean_loss(trajectory(mean_gradient, RUNS[40][0][out], 20, 200 - out)[-1])
+    fast_on = mean_loss(trajectory(mean_gradient, RUNS[20][0][out], 40, 200 - out)[-1])
+    assert fast_on < RUNS[40][1][200] < RUNS[20][1][200] < slow_on
+    assert max(RUNS[40][1][2000], RUNS[50][1][2000]) < min(
+        RUNS[rate][1][2000] for rate in RATES if rate not in (40, 50)
+    )
 
 
 def test_no_run_of_the_explorer_gets_below_the_bound():
@@ -267,7 +283,7 @@ def test_in_batches_of_different_sizes_no_rate_makes_a_sum_of_a_mean():
 
 
 @claim("Doubling the data leaves the mean alone, at 0.1111, and doubles the sum.")
-@claim("The mean loss does not grow with the *number* of points. It does grow with their scale.")
+@claim("The mean loss grows with the scale of targets and outputs, not with the number of points.")
 @claim("makes the mean loss a hundred times as large, 11.1082, because the errors are squared")
 def test_the_mean_depends_on_the_scale_and_not_on_the_number_of_points():
     twice = np.tile(X, 2), np.tile(Y, 2)
@@ -277,6 +293,9 @@ def test_the_mean_depends_on_the_scale_and_not_on_the_number_of_points():
     assert f"{mean_loss(START, *twice):.4f}" == "0.1111"
     errors = sigmoid(0.3 * X + 0.1) - Y
     assert f"{np.mean((10 * errors) ** 2) / 2:.4f}" == "11.1082"
+    for scale in (2, 10, 100):
+        assert np.mean((scale * errors) ** 2) > np.mean(errors**2)
+    assert mean_loss(START, 10 * X, Y) < mean_loss(START)  # the scale of the inputs is another matter
 
 
 @claim("Where the pulls of two points balance, those of two hundred copies balance too.")
@@ -299,7 +318,7 @@ def ends(batch_size, rate, seeds=range(20)):
 @claim("full batches make 20 updates, batches of three 60, and single points 140")
 @claim("The single points end lowest, but with as many updates full batches get just as far.")
 @claim("The smaller the batch, the lower the loss.")
-@claim("the whole gain of the small batches is the number of their updates.")
+@claim("at this rate, the whole gain of the small batches is the number of their updates.")
 def test_the_gain_of_small_batches_is_the_number_of_their_updates():
     assert [len(ends(size, 2.0, [0])[0]) - 1 for size in (7, 3, 1)] == [20, 60, 140]
     for rate in (0.1, 0.7, 2.0):
@@ -332,21 +351,22 @@ def test_at_rate_20_the_noise_eats_the_gain():
 
 
 @claim("the gradient of a point drawn at random is right on average")
-@claim("early on, while the points agree, it points in nearly the same direction; later only on average")
+@claim("at the start, while the points agree, it points in nearly the same direction; later only on average")
 def test_a_batch_of_thirty_points_nearly_the_same_way():
     rng = np.random.default_rng(0)
-    for point in (START, np.array([0.5, 0.3]), np.array([0.9, 0.6])):
-        full = mean_gradient(point)
+    points = run_of(2.0, 140)[0]
+    median = {}
+    for k in (0, 20, 60, 140):
+        full = mean_gradient(points[k])
         drawn = rng.integers(7, size=(500, 30))
-        gradients = np.array([mean_gradient(point, X[batch], Y[batch]) for batch in drawn])
+        gradients = np.array([mean_gradient(points[k], X[batch], Y[batch]) for batch in drawn])
         cosines = gradients @ full / np.linalg.norm(gradients, axis=1) / np.linalg.norm(full)
-        assert np.median(np.degrees(np.arccos(cosines))) < 10
-        np.testing.assert_allclose(gradients.mean(axis=0), full, rtol=0.05)
-    late = run_of(2.0, 140)[0][-1]  # where the points have fallen out, thirty of them say little
-    full = mean_gradient(late)
-    gradients = np.array([mean_gradient(late, X[batch], Y[batch]) for batch in rng.integers(7, size=(500, 30))])
-    cosines = gradients @ full / np.linalg.norm(gradients, axis=1) / np.linalg.norm(full)
-    assert np.median(np.degrees(np.arccos(cosines))) > 30
+        median[k] = np.median(np.degrees(np.arccos(cosines)))
+        spread = gradients.std(axis=0).max() / np.sqrt(500)
+        np.testing.assert_allclose(gradients.mean(axis=0), full, atol=4 * spread)
+    assert median[0] < 3
+    assert median[20] > 10  # soon the points have fallen out, and thirty of them say less and less
+    assert min(median[60], median[140]) > 30
 
 
 def shortest_time(call, repeats=30):
@@ -387,14 +407,30 @@ def test_the_published_loss_falls():
 
 
 @claim("A falling loss is no proof of a right gradient.")
-@claim("Both fall at every update. Only one follows the gradient.")
+@claim("Lines as smooth, and a loss that falls a little faster:")
 def test_a_falling_loss_proves_nothing():
+    right_losses, wrong_losses = (run_of(0.1, 20, gradient)[1] for gradient in (mean_gradient, published))
+    assert (np.diff(right_losses) < np.diff(wrong_losses)).sum() >= 15  # at almost every update
+    assert (right_losses[1:] < wrong_losses[1:]).all()
+    for losses in (right_losses, wrong_losses):
+        assert (np.diff(losses, n=2) > 0).all()  # no kink: each fall is a little smaller than the one before
     for gradient, right in ((mean_gradient, True), (published, False)):
         assert (np.diff(run_of(0.1, 20, gradient)[1]) < 0).all()
         assert check_gradient(mean_loss, gradient(START), START).agrees == right
 
 
-@claim("Within a right angle of the steepest way, every way goes downhill, if the step is short enough.")
+@claim(
+    "A short step $-\\alpha p$ against any arrow $p$", "$-\\alpha$ times the dot product of the true gradient and $p$"
+)
+def test_what_a_short_step_against_any_arrow_changes():
+    for point in some_parameters(20, spread=1.0):
+        for p in some_parameters(10):
+            rate = 1e-6
+            change = mean_loss(point - rate * p) - mean_loss(point)
+            assert change == pytest.approx(-rate * mean_gradient(point) @ p, rel=1e-2, abs=1e-12)
+
+
+@claim("So within a right angle of the steepest way, every way goes downhill.")
 def test_downhill_is_half_of_all_directions():
     for point in some_parameters(20, spread=1.0):
         gradient = mean_gradient(point)
@@ -405,9 +441,10 @@ def test_downhill_is_half_of_all_directions():
             assert (mean_loss(moved) < mean_loss(point)) == (abs(degrees) < 90)
 
 
-@claim("Because 23° is less than 90°, and the angle hardly changes in these twenty updates.")
-@claim("The entry for $w$ is 57.4 % too small", "0.2358 lies among the true slopes. So it is not far off.")
-@claim("That it is off by only 0.2 % is luck.")
+@claim("Here the angle is 23°, and it hardly changes in these twenty updates.")
+@claim("The entry for $w$ is 57.4 % too small")
+@claim("0.2358 lies among the true slopes, and all errors but one small one have the same sign.")
+@claim("So at the start it is not far off, and by luck only 0.2 %.")
 def test_how_far_the_published_gradient_is_off():
     true, wrong = mean_gradient(START), published(START)
     assert angle_to_the_published(START) == pytest.approx(23, abs=0.05)
@@ -423,6 +460,22 @@ def test_how_far_the_published_gradient_is_off():
     among = np.array([np.mean(errors * slope) for slope in np.linspace(slopes.min(), slopes.max(), 101)])
     assert abs(among / true[1] - 1).max() < 0.1
     assert np.mean(abs(among / true[1] - 1) < 0.002) < 0.05  # but so near as 0.2 % are few
+    assert (errors < 0).sum() == 6
+    assert max(errors) < np.mean(abs(errors)) / 5
+    late = np.array([0.9, 1.3])  # a slope among the true ones is not enough: here the signs are mixed, and it misleads
+    late_errors = sigmoid(late[0] * X + late[1]) - Y
+    slopes = sigmoid(late[0] * X + late[1]) * (1 - sigmoid(late[0] * X + late[1]))
+    among = np.mean(late_errors) * np.linspace(slopes.min(), slopes.max(), 101)
+    assert abs(among / mean_gradient(late)[1] - 1).max() > 0.5
+
+
+@claim("After 200 updates it is 3.6 times the true entry, and the worse of the two.")
+def test_the_entry_for_b_becomes_the_worse_one():
+    points = run_of(0.1, 200, published)[0]
+    off = np.array([published(point) / mean_gradient(point) for point in points])
+    assert f"{off[200][1]:.1f}" == "3.6"
+    worse = abs(off - 1).argmax(axis=1)
+    assert (worse[0], worse[20], worse[200]) == (0, 0, 1)
 
 
 def angle_to_the_published(point):
@@ -430,18 +483,62 @@ def angle_to_the_published(point):
     return np.degrees(np.arccos(true @ wrong / np.linalg.norm(true) / np.linalg.norm(wrong)))
 
 
-@claim("No: from update 470 on it rises.", "So a wrong gradient can hide for 469 updates")
-@claim("After 469 updates they are at a right angle, and beyond it the published way leads uphill.")
+@claim("No: from update 470 on it rises.", "So the loss falls for 469 updates")
+@claim("At four decimals the rise shows only at 549. Until then the run looks like one that has arrived.")
+@claim("After 469 updates they are almost exactly at a right angle, and beyond it the published way leads uphill.")
 def test_the_published_loss_falls_for_469_updates_and_then_rises():
     points, losses = run_of(0.1, 3000, published)
     assert (np.diff(losses[:470]) < 0).all()
     assert (np.diff(losses[469:]) > 0).all()
     assert angle_to_the_published(points[469]) == pytest.approx(90, abs=0.05)
+    assert angle_to_the_published(points[469]) < 90 < angle_to_the_published(points[470])
+    printed = [f"{loss:.4f}" for loss in losses]
+    assert next(k for k in range(470, 3000) if printed[k] > min(printed)) == 549
+    assert set(printed[408:549]) == {"0.0363"}  # it has long stood still
     angles = [angle_to_the_published(point) for point in points[::10]]
     assert (np.diff(angles) > 0).all()
     for point in points[480::200]:
         assert mean_loss(point - 1e-6 * published(point)) > mean_loss(point)
     assert (np.diff(RUNS[0.1][1]) < 0).all()  # the right gradient goes on falling
+
+
+@claim("The steepest way down leaves a contour line at a right angle, so at 90° the published way runs along one")
+@claim("At 90° it touches the thick contour, its lowest.")
+def test_the_published_path_touches_a_contour_where_it_turns_uphill():
+    points, losses = run_of(0.1, 2000, published)
+    assert np.argmin(losses) == 469
+    start, way = points[469], published(points[469]) / np.linalg.norm(published(points[469]))
+    across = np.array([-way[1], way[0]])
+    for step in (0.01, 0.02, 0.04):
+        along = [mean_loss(start + side * step * way) - losses[469] for side in (-1, 1)]
+        beside = [mean_loss(start + side * step * across) - losses[469] for side in (-1, 1)]
+        assert 0 < max(along) < abs(min(beside)) / 10  # a tangent: it leaves the contour far slower than a way across
+        assert min(beside) < 0 < max(beside)
+        assert min(along) > 0  # and it leaves it on the side of the higher loss
+
+
+@claim("open from 23 degrees at the start over 37 to 90", "and to 157")
+@claim("both fall alike from 0.11 to 0.04 at update 200")
+@claim("the published one is level at 0.0363 and rises slightly, to 0.0385; the corrected one falls to 0.0304")
+@claim("From (0.3, 0.1) the published run goes straight up to (1.5, 2.5).")
+@claim("The corrected run bends to the right and ends at (2.1, 0.6), where the loss is lower.")
+def test_the_picture_of_both_runs_shows_what_it_says():
+    (wrong, wrong_losses), (right, right_losses) = (
+        run_of(0.1, 2000, gradient) for gradient in (published, mean_gradient)
+    )
+    assert [f"{angle_to_the_published(wrong[k]):.0f}" for k in (0, 200, 469, 2000)] == ["23", "37", "90", "157"]
+    for losses in (wrong_losses, right_losses):
+        assert (f"{losses[1]:.2f}", f"{losses[200]:.2f}") == ("0.11", "0.04")
+    assert abs(wrong_losses - right_losses)[:201].max() < 0.01
+    assert [f"{loss:.4f}" for loss in (wrong_losses[469], wrong_losses[-1], right_losses[-1])] == [
+        "0.0363",
+        "0.0385",
+        "0.0304",
+    ]
+    assert [wrong[-1].round(1).tolist(), right[-1].round(1).tolist()] == [[1.5, 2.5], [2.1, 0.6]]
+    for kind, run in (("straight", wrong), ("bends", right)):
+        headings = np.arctan2(*np.diff(run, axis=0).T[::-1])
+        assert (np.diff(headings) < 0).all() if kind == "bends" else np.ptp(headings) < 1e-9
 
 
 @claim("mostly because 0.5 stands where inputs of up to 1.9 belong")
@@ -469,7 +566,7 @@ def test_the_published_path_is_straight():
         assert dL_db == pytest.approx(2 * dL_dw, rel=1e-12)
 
 
-@claim("It climbs, at every step.")
+@claim("With that formula descent climbs, at every step:")
 def test_the_printed_sign_climbs():
     for rate in (0.01, 0.1, 1.0, 10.0):
         losses = run_of(rate, 20, of_chapter("gradient_with_the_printed_sign"))[1]
@@ -489,16 +586,19 @@ def test_the_block_does_not_run_alone():
 
 
 @claim("*Run all* would not find it: the section before would make `x` and `z` again.")
+@claim("`z` is what epoch 20 computed before its update, from the $w$ and $b$ after 19")
 def test_run_all_would_not_find_it():
     names = {"np": np, "sigmoid": sigmoid, "w": 0.3, "b": 0.1}
     one_point = "for _ in range(20):\n z = w * x + b\n d = (sigmoid(z) - y) * sigmoid(z) * (1 - sigmoid(z))\n"
     exec("x, y = 0.5, 1.0\n" + one_point + " w, b = w - 0.1 * d * x, b - 0.1 * d", names)  # the section before
+    assert names["z"] == pytest.approx(of_chapter("z_left_over"), rel=1e-12)
+    assert abs(names["w"] * 0.5 + names["b"] - names["z"]) > 1e-3  # and not from the last w and b
     names.update(X=X, y=Y, w=0.3, b=0.1)  # what the section of the block defines
     exec(of_chapter("block"), names)
     np.testing.assert_allclose([names["dL_dw"], names["dL_db"]], published(START), rtol=1e-12)
 
 
-@claim("Two derivatives at seven points, and each is one number.")
+@claim("Two of these, $d\\hat y/dz$ and $\\partial z/\\partial w = x$, should have been arrays:")
 @claim("Every gradient of $L$ has the right shape: broadcasting has covered its tracks.")
 def test_the_shapes_of_the_published_code():
     names = of_chapter("names_found")
@@ -508,7 +608,7 @@ def test_the_shapes_of_the_published_code():
 
 
 @claim("$b$ alone passes, $w$ fails.", "A difference of 0.18 % looks like a finite difference with a bad step")
-@claim("here the right gradient agreed to more than eight digits")
+@claim("here the right gradient agreed to at least eight digits")
 def test_b_alone_passes_a_lenient_check():
     off_w, off_b = abs(published(START) / mean_gradient(START) - 1)
     assert off_b < 0.01 < off_w
@@ -569,17 +669,14 @@ def fractions():
     return [Fraction(k, 1000) for k in range(1001)]
 
 
-@claim("Without the ceiling, only 1/2800 is left of the bound.", "the best straight line has the loss 0.0159")
 @claim("no $w$ and $b$ get down to $37/2800$, and no function of $x$ gets below $1/2800$")
-@claim("No function of $x$, however clever, can give two answers to one input.")
+@claim("1/2800 is in the *data*: no function of $x$, however clever, can give two answers to one input.")
 def test_only_the_part_of_the_pair_is_irreducible():
     # The best that any function of x can do: at each input the mean of its targets.
     best = np.array([Y[x == X].mean() for x in X])
     assert np.mean((best - Y) ** 2) / 2 == pytest.approx(1 / 2800, rel=1e-12)
     # And the best that any function with an output of at most 1 can do
     assert np.mean((np.minimum(best, 1) - Y) ** 2) / 2 == pytest.approx(BOUND, rel=1e-12)
-    line = np.polynomial.Polynomial.fit(X, Y, 1)(X)
-    assert f"{np.mean((line - Y) ** 2) / 2:.4f}" == "0.0159"
     rng = np.random.default_rng(0)
     for _ in range(200):
         polynomial = np.polyval(rng.normal(size=6), X)
