@@ -1,4 +1,4 @@
-"""What chapter 4's explorers draw and say, and the diagram of its neuron."""
+"""What chapter 4's explorers draw and say, the diagram of its neuron, and the two targets of the second one."""
 
 import numpy as np
 
@@ -8,6 +8,8 @@ from show.diagrams import Diagram
 from show.explorer import Explorer, Panel, Path
 
 PLANE = ((-1, 5), (-0.8, 4))  # of w and b
+WIDE_PLANE = ((-1.2, 4.4), (-0.9, 8.2))  # of w and b, where the sigmoid neuron's target is 1
+FALLING = np.degrees(np.arctan(-0.5))  # the direction of the lines 0.5w + b = constant
 
 
 def neuron(activation):
@@ -15,6 +17,39 @@ def neuron(activation):
     nodes = {"x": (0, 0), "1": (0, -1.9), "z": (2, 0), "ŷ": (3.8, 0), "y": (3.8, -1.9), "L": (5.7, 0)}
     edges = [("x", "z", "w"), ("1", "z", "b"), ("z", "ŷ", activation), ("ŷ", "L", ""), ("y", "L", "")]
     return Diagram(nodes, edges)
+
+
+def draw_two_targets(axes, run_to_0_8, run_to_1):
+    """Runs of the sigmoid neuron on x = 0.5 to the targets 0.8 and 1, each as {updates: (w, b)}, in the same plane.
+
+    The last point of the first is so close to its end that what comes later lies under the same dot.
+    """
+    inner, edge = axes
+    _draw_line_of_a_prediction(inner, 0.8, 1.05, "optima: ", color=plots.LOSS, linestyle="--")
+    for y_hat in (0.9, 0.99, 0.999):
+        _draw_line_of_a_prediction(edge, y_hat, -1.05, color=plots.NEUTRAL, linewidth=1.1)
+    *before, end = run_to_0_8.items()
+    for ax, run, numbered in [(inner, run_to_0_8, before), (edge, run_to_1, run_to_1.items())]:
+        plots.draw_path(ax, *np.transpose(list(run.values())))
+        for k, point in numbered:
+            beside = {"xytext": (6, -7), "textcoords": "offset points", "rotation_mode": "anchor"}
+            ax.annotate(f"{k:,}", point, rotation=FALLING, **beside)
+        ax.set(xlabel="$w$", xlim=WIDE_PLANE[0], ylim=WIDE_PLANE[1], aspect="equal")
+        ax.grid(visible=False)
+    all_here = "\n".join([f"{k:,}" for k in run_to_1 if k >= end[0]] + ["all here"])
+    inner.annotate(all_here, end[1], (0.75, 3.2), ha="center", arrowprops={"arrowstyle": "->", "shrinkB": 4})
+    *_, last = run_to_1.values()
+    plots.draw_arrow(edge, last, (1.3, 2.6), color=plots.PATH)
+    inner.set(ylabel="$b$", title="Target 0.8: a line\nto stop at")
+    edge.set_title("Target 1: only ever\nanother line")
+
+
+def _draw_line_of_a_prediction(ax, y_hat, w, name="", **style):
+    """The points of the plane where ŷ is this, and above it from w on what it is."""
+    z = np.log(y_hat / (1 - y_hat))
+    ax.axline((0, z), slope=-0.5, **style)
+    label = rf"{name}$\hat y = {y_hat}$"
+    ax.text(w, z - 0.5 * w + 0.16, label, rotation=FALLING, rotation_mode="anchor")
 
 
 def path_to_the_line(run):
@@ -39,8 +74,8 @@ def path_to_the_line(run):
         "Loss against z",
         "z",
         "loss",
-        (0, 10),
-        (-0.3, 8),
+        (-2, 12),
+        (-0.8, 24.5),
         [Path("z", "loss")],
         _draw_bowl,
         alt="The loss, a parabola over z with its lowest point at 5, and the place of each update on it.",
@@ -75,7 +110,7 @@ def _draw_line(ax):
 
 
 def _draw_bowl(ax):
-    z = np.linspace(0, 10, 101)
+    z = np.linspace(-2, 12, 141)
     ax.plot(z, (z - 5) ** 2 / 2, color=plots.LOSS, linewidth=1.4)
 
 

@@ -161,7 +161,7 @@ def test_the_run_ends_at_the_nearest_optimum(chapter):
 
 
 @claim(
-    "(Both knobs must turn at once and at the same rate. Exercise 4.5 shows what happens if they do not turn at once.)",
+    "(Both knobs must turn at once, as exercise 4.5 shows, and at the same rate.)",
     "The path gave it away, because it goes along $(2, 0.6)$ and no longer along $(2, 1)$.",
     "Moving one knob after the other is a method of its own, and it finds a perfect answer, too.",
     "With it, even the learning rate has a say in where the run ends.",
@@ -178,7 +178,7 @@ def test_a_run_that_moves_one_knob_after_the_other_ends_at_an_optimum_but_not_th
     assert steps[:, 1] / steps[:, 0] == pytest.approx([0.3] * 11)  # along (2, 0.6)
 
 
-@claim("at once and at the same rate")
+@claim("and at the same rate.)")
 def test_at_a_rate_of_its_own_for_each_knob_the_run_ends_elsewhere(chapter):
     def two_rates(parameters):
         return chapter["identity_gradient"](parameters) * [1, 2]
@@ -246,7 +246,8 @@ def test_the_limit_of_the_rate_falls_with_the_size_of_the_input(chapter):
 
 @claim(
     "No: every rate between 0 and 0.4 heads for the same point, $(1.7, 1.6)$.",
-    "The start decides where the run ends; the rate decides how fast it gets there, and whether it does.",
+    "For this neuron the start decides where the run ends; the rate decides how fast it gets there, and whether it "
+    "does.",
 )
 def test_the_rate_has_no_say_in_where_the_run_ends(chapter):
     def updates_needed(rate):
@@ -332,7 +333,8 @@ def test_linear_neurons_in_a_chain_are_one_neuron(chapter):
 
 @claim(
     "The sigmoid is steepest at $z = 0$, with the slope ¼.",
-    "The two factors add up to 1, so their product is largest when both are ½.",
+    r"The two factors add up to 1, so they are $\tfrac12 \pm d$, and their product, $\tfrac14 - d^2$, is largest when "
+    "both are ½.",
     "Far out one of the factors is nearly 0, and so is the slope.",
     "it turns any number into one between 0 and 1",
 )
@@ -373,8 +375,8 @@ def test_what_overflows(chapter):
 
 @claim(
     "The identity neuron needs 13 updates to bring its loss below 0.01.",
-    "It needs 298, more than twenty times as many, though it starts closer.",
-    "It takes 2,372, about eight times as many.",
+    "It needs 298, more than twenty times as many.",
+    "It takes 2,372 in all, about eight times as many.",
     "13 to get below 0.01, and 22 to get below 0.001.",
     "The identity neuron predicts 0.25, and its loss is 0.28125.",
     "The sigmoid neuron predicts 0.5622 and starts much closer, with a loss of 0.0958.",
@@ -396,11 +398,50 @@ def test_the_race_on_the_same_point(chapter):
     assert 298 / 13 > 20
 
 
-@claim("Each time they are ten times as many, z gains a little less.")
-def test_the_gaps_between_the_dots_on_the_hillside_shrink_a_little(chapter):
-    gaps = np.diff([chapter["sigmoid_zs"][k] for k in (200, 2000, 20_000, 200_000)])
-    assert gaps == pytest.approx([1.25] * 3, abs=0.2)
-    assert all(after < before for before, after in itertools.pairwise(gaps))
+@claim(
+    "On the right each thin line has one 9 more, and ten times the updates go about half a space further, again and "
+    "again",
+    "The dots after 0, 200, 2,000, 20,000 and 200,000 updates are about equally far apart, too. The last is between "
+    "the second line and the third",
+)
+def test_ten_times_the_updates_go_half_a_space_further(chapter):
+    zs, edges = chapter["sigmoid_zs"], [math.log(10**nines - 1) for nines in range(1, 16)]
+    assert sigmoid(np.array(edges)) == pytest.approx([1 - 0.1**nines for nines in range(1, 16)], abs=1e-15)
+    spaces = np.diff(edges)
+    assert spaces == pytest.approx([math.log(10)] * 14, rel=0.05)
+    ks = np.arange(200, 20_001)
+    gains = zs[10 * ks] - zs[ks]
+    # Half of ln 10, and a little more: it comes down to that, and does not stop there.
+    assert (np.diff(gains) < 0).all()
+    assert (gains > math.log(10) / 2).all()
+    assert gains[-1] == pytest.approx(math.log(10) / 2, rel=0.03)
+    dots = zs[[0, 200, 2000, 20_000, 200_000]]
+    assert np.diff(dots) == pytest.approx([1.25] * 4, abs=0.2)
+    assert edges[1] < dots[-1] < edges[2]
+
+
+@claim(
+    "it meets a dashed falling line, the optima with ŷ = 0.8, at a right angle at (0.75, 1.01); the dots after 2,000, "
+    "20,000 and 200,000 updates are all there.",
+    "Both runs set out in the same direction.",
+    "two up for one to the right.",
+)
+def test_on_the_way_to_0_8_there_is_a_line_to_stop_at(chapter):
+    run = descend(lambda point: chapter["sigmoid_gradient"](point, y=0.8), (0.3, 0.1), 0.1, 20_000)
+    end = np.array([0.3, 0.1]) + (math.log(4) - 0.25) / 1.25 * np.array([0.5, 1])
+    assert [f"{number:.2f}" for number in end] == ["0.75", "1.01"]
+    for k in (2000, 20_000):
+        assert math.dist(run[k], end) < 0.01
+    assert run[20_000] == pytest.approx(end, abs=1e-12)  # and what comes to rest there stays for the other 180,000
+    assert chapter["run_to_0_8"].keys() < chapter["run_to_1"].keys()
+    for points in (chapter["run_to_0_8"], chapter["run_to_1"]):
+        w, b = np.diff(list(points.values()), axis=0).T
+        assert (w > 0).all()
+        assert b == pytest.approx(2 * w)
+    to_1 = descend(chapter["sigmoid_gradient"], (0.3, 0.1), 0.1, 2000)
+    for k in (0, 200, 2000):
+        assert chapter["run_to_0_8"][k] == pytest.approx(run[k])
+        assert chapter["run_to_1"][k] == pytest.approx(to_1[k])
 
 
 @claim(
@@ -434,7 +475,8 @@ def test_z_alone_tells_the_whole_story(chapter):
 @claim(
     "There is always a better place, and never a best one.",
     "On paper its prediction stays below 1 for every $z$, so its loss is above zero for every $w$ and $b$.",
-    "Its $\\delta$ is negative for every $z$, so each update raises $z$, and nowhere can $z$ come to rest.",
+    "Its $\\delta$ is negative for every $z$, so each update raises $z$.",
+    "No $z$, however far out, is an optimum.",
     "The identity neuron is in a bowl, and its run closes in on the bottom, at $z = 1$.",
 )
 def test_the_sigmoid_neuron_has_no_optimum(chapter):
@@ -473,27 +515,49 @@ def test_a_target_below_1_has_a_line_of_optima(chapter):
     assert sigmoid(math.log(4)) == pytest.approx(0.8)
 
 
-def test_with_the_target_1_z_grows_beyond_every_bound():
-    for bound in range(1, 26):
-        # Up to the bound no step is shorter than the shortest of these, so it is passed.
-        steps = [(1 - missing(z)) * missing(z) ** 2 for z in np.linspace(0.25, bound, 101)]
+@claim(
+    "Nor can $z$ close in on a ceiling: just below one, its steps would be about as long as at the ceiling, and soon "
+    "one would pass it."
+)
+def test_with_the_target_1_z_grows_beyond_every_bound(chapter):
+    def step(z):
+        return -0.125 * chapter["sigmoid_delta"](z)
+
+    for ceiling in range(1, 26):
+        # Up to the ceiling no step is shorter than the shortest of these, so it is passed.
+        steps = [step(z) for z in np.linspace(0.25, ceiling, 101)]
         assert min(steps) == min(steps[0], steps[-1]) > 0
+    for ceiling in range(1, 13):
+        for below in np.array([2, 1.5, 1, 0.5]) * step(ceiling):
+            assert step(ceiling - below) == pytest.approx(step(ceiling), rel=0.05)
+        assert chapter["follow_z"](chapter["sigmoid_delta"], 3, ceiling - 2 * step(ceiling))[-1] > ceiling
+    # What it excludes: near its bottom the identity neuron's steps shrink to nothing.
+    assert chapter["follow_z"](chapter["identity_delta"], 3, 0.99)[-1] < 1
     zs = climb(0.25, 0.125, 100_000)
     passed = [int(np.argmax(zs > bound)) for bound in (1, 2, 3, 4, 5)]
     assert all(0 < before < after for before, after in itertools.pairwise(passed))
 
 
-@claim("Half of what is missing means, far out, a quarter of the step.")
+@claim(
+    r"Halve what is missing, $1 - \hat y$, and the loss is a quarter. But far out each brake, $\hat y (1 - \hat y)$, "
+    r"is nearly halved with it, and the step of $\hat y$ is only an eighth: a quarter of the share.",
+)
 def test_how_the_step_shrinks_when_what_is_missing_is_halved(chapter):
-    def step(gap):
-        return 0.125 * (1 - gap) * gap**2
+    def after_half(gap, of):
+        return of(gap / 2) / of(gap)
 
-    gap = 1 - sigmoid(0.25)
-    shares = [step(gap / 2 ** (n + 1)) / step(gap / 2**n) for n in range(12)]
-    assert shares[0] > 0.3  # it is no quarter at the start, and comes to one only late
-    assert all(0.25 < after < before for before, after in itertools.pairwise(shares))
-    assert shares[-1] == pytest.approx(0.25, abs=1e-4)
-    assert step(gap) == pytest.approx(-0.125 * chapter["sigmoid_delta"](0.25))
+    def step(gap):
+        z = math.log((1 - gap) / gap)
+        return gap - missing(z - 0.125 * chapter["sigmoid_delta"](z))
+
+    gaps = (1 - sigmoid(0.25)) / 2.0 ** np.arange(10)
+    brakes = [after_half(gap, lambda gap: gap * (1 - gap)) for gap in gaps]
+    steps = [after_half(gap, step) for gap in gaps]
+    shares = [after_half(gap, lambda gap: step(gap) / gap) for gap in gaps]
+    for quotients, limit in [(brakes, 1 / 2), (steps, 1 / 8), (shares, 1 / 4)]:
+        assert quotients[0] > 1.3 * limit  # it is not so at the start, and comes to that only late
+        assert all(limit < after < before for before, after in itertools.pairwise(quotients))
+        assert quotients[-1] == pytest.approx(limit, rel=0.01)
 
 
 @claim("The step of $z$ is longest where $\\hat y = 1/3$.", "At our rate, a start well below 1/3 speeds up first.")
@@ -512,8 +576,9 @@ def test_a_start_far_down_speeds_up_before_it_slows_down():
     "The same *share*, 23 %, is lost each time.",
     "A tenth of the loss costs another eight or nine updates, again and again",
     "On the hillside the share itself shrinks",
-    "loss times updates settles towards 2, so the loss is about $2/k$ after $k$ updates.",
-    "Far out on the hillside, a tenth of the loss costs nearly ten times the updates.",
+    "loss times updates settles towards 2, so in the long run the loss is about $2/k$ after $k$ updates.",
+    "at our rate in the long run a loss of about $2/k$ after $k$ updates.",
+    "Late in this run, a tenth of the loss costs nearly ten times the updates.",
     "Far out the sigmoid neuron closes in on it.",
 )
 def test_geometric_against_one_over_k(chapter):
@@ -535,6 +600,12 @@ def test_geometric_against_one_over_k(chapter):
     ratios = [after / before for before, after in itertools.pairwise(times)]
     assert all(before < after < 10 for before, after in itertools.pairwise(ratios))
     assert ratios[-1] > 9
+    # It is so late in the run, not wherever z is far out: at the rate 50 it is so after one update.
+    fast = climb(0.25, 1.25 * 50, 85_000)
+    assert fast[1] > chapter["sigmoid_zs"][-1]
+    tenth = next(k for k, z in enumerate(fast) if loss_at(z) < loss_at(fast[1]) / 10)
+    assert tenth > 1000
+    assert 20 * hill[20] < 1.5  # and early the loss is not 2/k
     # The 2 belongs to this point and this rate, and to the target 1.
     for x, rate in [(2.0, 0.1), (0.5, 1.0), (0.5, 2.0)]:
         share = rate * (x**2 + 1)
@@ -562,7 +633,7 @@ def test_why_two_over_k(chapter):
 
 @claim(
     "None is too large: there is no bottom to overshoot.",
-    "On this point everything above $2/1.25 = 1.6$ is too large for the identity neuron.",
+    "On this point everything from $2/1.25 = 1.6$ up is too large for the identity neuron.",
     "What is too large for one neuron need not be too large for another.",
     "With the *sigmoid* neuron on $(0.5, 1)$ the loss never rises, whatever the rate.",
 )
@@ -571,28 +642,39 @@ def test_no_rate_is_too_large_for_the_sigmoid_neuron(chapter):
         zs = climb(z, 1.25 * rate, 20)
         assert (np.diff(zs) >= 0).all()
         assert all(loss_at(b) <= loss_at(a) for a, b in itertools.pairwise(zs))
-    for rate, grows in [(1.5, False), (1.59, False), (1.61, True), (2, True), (50, True)]:
+    for rate, shrinks in [(1.5, True), (1.59, True), (1.6, False), (1.61, False), (2, False), (50, False)]:
         gaps = np.abs(descend(chapter["same_point_gradient"], (0.3, 0.1), rate, 20) @ [0.5, 1] - 1)
-        assert (gaps[-1] > gaps[0]) == grows
+        assert (gaps[-1] < 0.99 * gaps[0]) == shrinks
 
 
 @claim(
-    "Ask it for 0.8, and there is a bottom again: at a rate of 100 it lands far out, creeps back for some eighty "
-    "updates, and then jumps about for ever."
+    "Ask it for 0.8, and there is a bottom again, and a limit: at 50 it still settles, but above 62.5 the bottom "
+    "cannot hold it. At 100 it lands far out, creeps back for some eighty updates, and then jumps about for ever.",
 )
-def test_with_the_target_0_8_there_is_a_bottom_to_overshoot(chapter):
-    def outputs(rate):
-        run = descend(lambda p: chapter["sigmoid_gradient"](p, y=0.8), (0.3, 0.1), rate, 20_000)
-        return sigmoid(run[-1000:] @ [0.5, 1])
+def test_with_the_target_0_8_there_is_a_bottom_to_overshoot():
+    bottom = math.log(4)
 
-    assert outputs(50) == pytest.approx([0.8] * 1000, abs=1e-9)
-    assert (np.abs(np.diff(outputs(100))) > 0.03).mean() > 0.5
-    assert np.ptp(outputs(100)) > 0.2
-    zs = descend(lambda p: chapter["sigmoid_gradient"](p, y=0.8), (0.3, 0.1), 100, 200) @ [0.5, 1]
+    def run(rate, updates, z=0.25):
+        zs = [z]
+        for _ in range(updates):
+            y_hat = 1 - missing(zs[-1])
+            zs.append(zs[-1] - 1.25 * rate * (y_hat - 0.8) * y_hat * (1 - y_hat))
+        return np.array(zs)
+
+    assert math.isclose(2 / (1.25 * (0.8 * 0.2) ** 2), 62.5)
+    for rate in (10, 30, 50, 60, 62):
+        assert run(rate, 2000)[-1] == pytest.approx(bottom, abs=1e-9)
+    for rate in (63, 65, 80, 100, 150):
+        assert np.ptp(run(rate, 20_000)[-100:]) > 0.1
+    for rate, holds in [(62, True), (62.4, True), (62.6, False), (63, False), (1000, False)]:  # from close to it
+        assert (abs(run(rate, 40, bottom + 1e-6)[-1] - bottom) < 1e-6) == holds
+    zs = run(100, 20_000)
     assert zs[1] > 7
     steps = np.abs(np.diff(zs[1:]))
     assert 75 < np.argmax(steps > 0.5) < 85
-    assert 100 > 2 / (1.25 * (0.8 * 0.2) ** 2) > 50  # beyond the limit at the bottom
+    outputs = sigmoid(zs[-1000:])
+    assert np.ptp(outputs) > 0.2
+    assert (np.abs(np.diff(outputs)) > 0.03).mean() > 0.5
 
 
 @claim("From this start a larger rate climbs further, and on paper no rate brings the run to an end.")
