@@ -250,14 +250,14 @@ def test_the_limit_of_the_rate_falls_with_the_size_of_the_input(chapter):
     "does.",
 )
 def test_the_rate_has_no_say_in_where_the_run_ends(chapter):
-    def updates_needed(rate):
-        return next(k for k, e in enumerate(chapter["errors_at"](rate, 5000)) if abs(e) < 1e-6)
-
-    rates = [*np.linspace(0.01, 0.39, 39), 0.399]
-    for rate in rates:
-        assert descend(chapter["identity_gradient"], (0.5, 1), rate, 5000)[-1] == pytest.approx(IDENTITY_END, abs=1e-9)
-    assert updates_needed(0.2) == 1
-    assert len({updates_needed(rate) for rate in rates}) > 10
+    needed = {}
+    for rate in [*np.linspace(0.01, 0.39, 39), 0.399]:
+        updates = 5000 if rate > 0.395 else 600  # so near to the limit each of them takes only half a per cent away
+        run = descend(chapter["identity_gradient"], (0.5, 1), rate, updates)
+        assert run[-1] == pytest.approx(IDENTITY_END, abs=1e-9)
+        needed[round(rate, 3)] = next(k for k, point in enumerate(run) if abs(error(point)) < 1e-6)
+    assert needed[0.2] == 1
+    assert len(set(needed.values())) > 10
     for rate in (0.4, 0.41):
         assert abs(chapter["errors_at"](rate, 50)[-1]) >= 3 - 1e-9
 
