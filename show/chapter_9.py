@@ -123,6 +123,46 @@ def gates(caught):
     return fig
 
 
+# Trainings with a mistake in them
+
+
+def trainings(losses):
+    """A figure of the losses after 0, 1, 2, … epochs of several trainings {letter: losses}; A ends highest."""
+    fig, ax = plt.subplots(figsize=(4.8, 3.0))
+    room = 0.0
+    for style, (letter, values) in zip(("--", "-", ":", "-."), reversed(losses.items()), strict=True):
+        ax.plot(values, style, color=plots.LOSS, linewidth=1.6)
+        end = len(values) - 1
+        room = max(1.3 * room, values[-1])  # at the end of its line, or above the letter below
+        ax.plot([end, end + 1], [values[-1], room], color=plots.NEUTRAL, linewidth=0.8)
+        ax.text(end + 1.2, room, letter, va="center")
+    ax.set(xlabel="epoch", ylabel="loss", yscale="log", xlim=(0, 21.8), ylim=(0.1, 3.5), xticks=range(0, 21, 5))
+    ax.set_yticks([0.1, 0.2, 0.5, 1, 2], ["0.1", "0.2", "0.5", "1", "2"])
+    ax.minorticks_off()
+    ax.set_title("Only one has the right gradient")
+    return fig
+
+
+# What a hidden unit looks for
+
+
+def unit(weights, images, activations):
+    """A figure of the weights (64,) into a hidden unit, and of images {name: (64,)} with its activation for each."""
+    fig, ax = plt.subplots(figsize=(4.8, 1.9))
+    for pixel, weight in enumerate(weights / abs(weights).max()):
+        side = 0.9 * np.sqrt(abs(weight))  # so that its area is the weight
+        corner = (pixel % 8 + 0.5 - side / 2, 7.5 - pixel // 8 - side / 2)
+        look = {"facecolor": plots.FORWARD} if weight > 0 else {"fill": False}
+        ax.add_patch(Rectangle(corner, side, side, edgecolor=plots.FORWARD, linewidth=0.8, **look))
+    below = ["64 weights", *(f"{name}: {a:.2f}" for name, a in zip(images, activations, strict=True))]
+    draw_ink(ax, [(np.reshape(image, (8, 8)), (10 * i, 8)) for i, image in enumerate(images.values(), start=1)])
+    for i, text in enumerate(below):
+        ax.add_patch(Rectangle((10 * i, 0), 8, 8, fill=False, edgecolor=plots.NEUTRAL, linewidth=0.8))
+        ax.text(10 * i + 4, -1.1, text, ha="center", va="center")
+    _bare(ax, (-0.2, 28.2), (-1.9, 8.2))
+    return fig
+
+
 # Learning curves
 
 
@@ -163,8 +203,14 @@ def learning_rate_on_the_digits(run, loss_at_start):
             if history[0].loss > loss_at_start:  # from here on the last digits of the machine decide
                 break
         at = [epoch for epoch in AT if epoch <= len(history)]
+        # The losses learned from are means of whole epochs. A run of one epoch would be no line: it is a dash as long.
+        epochs = [record.epoch for record in history]
+        line = history if len(history) > 1 else 2 * history
         return {
-            "epoch": [record.epoch for record in history],
+            "epoch": epochs,
+            "line epoch": epochs if len(history) > 1 else [0, 1],
+            "line loss": [record.loss for record in line],
+            "line accuracy": [record.accuracy for record in line],
             "loss": [record.loss for record in history],
             "accuracy": [record.accuracy for record in history],
             "new loss": [record.test_loss for record in history],
@@ -198,7 +244,7 @@ def learning_rate_on_the_digits(run, loss_at_start):
 
 def _panel(title, column, limits, draw=None, **options):
     # The plain line comes last: where the two are close, the dots would hide it.
-    lines = [Path("epoch", f"new {column}", dots=True), Path("epoch", column, role="loss", dots=False)]
+    lines = [Path("epoch", f"new {column}", dots=True), Path("line epoch", f"line {column}", role="loss", dots=False)]
     axis = ", on a logarithmic axis" * ("yscale" in options)
     alt = f"{title} after each epoch{axis}: a line for the images learned from, dots for new images."
     return Panel(title, "epoch", column, (0, 51), limits, lines, draw, alt=alt, **options)

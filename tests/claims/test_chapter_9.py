@@ -3,9 +3,8 @@
 import inspect
 import json
 import re
-from collections import Counter
 from functools import cache
-from itertools import pairwise
+from itertools import combinations, pairwise, product
 from pathlib import Path
 
 import chapters
@@ -135,7 +134,8 @@ def test_xavier_keeps_the_size_for_slope_1_and_not_here():
 
 
 @claim(
-    "Five lines for the forward pass, three for the loss, eleven for the gradient.",
+    "Five lines for the forward pass, three for the loss, eleven for the gradient (beside `sigmoid`, `softmax` and "
+    "`cross_entropy` from earlier chapters).",
     "Nineteen lines give its logits, its loss and all 2,410 slopes, a short loop trains it, and it reads 343 of 359 "
     "new images.",
     "- write the forward pass, the loss and the gradient of a digit reader in nineteen lines;",
@@ -204,9 +204,9 @@ def test_1800_steps():
 
 
 @claim(
-    "Whoever bets unevenly and knows nothing loses by it on average: who gives every three 0.19 and every five 0.01 "
-    "pays 3.13, in the mean of a three and a five.",
-    "So expect a little more than $\\ln 10$; up to 1 may pass.",
+    "Whoever bets unevenly and knows nothing loses by it: who always gives the three 0.19 and the five 0.01, and then "
+    "meets one of each, pays 3.13 on average.",
+    "So expect a little more than $\\ln 10$; up to 1 more may pass.",
 )
 def test_uneven_bets_lose():
     rng = np.random.default_rng(seed=0)
@@ -229,7 +229,8 @@ def test_uneven_bets_lose():
     "With the weights of our start ten times as large it would have seen a loss above 10.",
     "With all weights 0 it would have seen exactly $\\ln 10$ and let the network pass, although its 32 units are "
     "copies of one and stay so.",
-    "Gate 2 stops that network: after the 500 steps its loss on the five images is still above 0.3.",
+    "Gate 2 stops that network, but only because 500 steps are too few for it: its loss on the five images is then "
+    "still above 0.3.",
 )
 def test_what_gate_1_sees_and_what_it_does_not():
     assert loss({name: 10 * array for name, array in START.items()}, X[FIT], LABELS[FIT]) > 10
@@ -239,6 +240,7 @@ def test_what_gate_1_sees_and_what_it_does_not():
     five = X[FIT[:5]], LABELS[FIT[:5]]
     assert not NAMES["overfits"](zero, *five, backward)
     assert loss(NAMES["descend"](zero, *five, backward, 1.0, 500), *five) > 0.3
+    assert loss(NAMES["descend"](zero, *five, backward, 1.0, 6000), *five) < 0.02  # the bound of the gate
     learned = NAMES["descend"](zero, X[FIT], LABELS[FIT], backward, 1.0, 200)
     np.testing.assert_allclose(learned["W1"], learned["W1"][:, :1] + 0 * learned["W1"], rtol=1e-9, atol=1e-12)
     assert abs(learned["W1"]).max() > 0.01  # they have moved, as one
@@ -263,7 +265,7 @@ def test_five_images_leave_544_slopes_untested():
     "Sixteen images are enough.",
     "Three pixels stay white, here and in all that we learn from.",
     "Their 3 · 32 = 96 weights are fed nothing but zeros, have slope 0, and stay where they started.",
-    "Every slope that can be tested is right.",
+    "On these sixteen images every slope that can be tested is right.",
 )
 def test_gate_3_tests_every_slope_that_is_not_0_whatever_the_parameters():
     assert len(GATE_X) == 16
@@ -288,13 +290,19 @@ def test_gate_3_tests_every_slope_that_is_not_0_whatever_the_parameters():
 
 
 @claim(
-    "another order of the images changes nothing, as long as each keeps its label.",
+    "Gate 4 is for code that mixes up the rows: another order of the images changes nothing, as long as each "
+    "keeps its label.",
     "feeding every image twice changes nothing, because the loss is a mean.",
 )
 def test_gates_4_and_5():
+    def mixes_up_the_rows(parameters, X, labels):
+        return backward(parameters, np.roll(X, 1, axis=0), labels)
+
     rng = np.random.default_rng(seed=0)
     for seed in range(3):
         point = random_point([64, 32, 10], seed)
+        assert NAMES["order_is_irrelevant"](point, GATE_X, GATE_LABELS, backward)
+        assert not NAMES["order_is_irrelevant"](point, GATE_X, GATE_LABELS, mixes_up_the_rows)
         slopes = flatten(backward(point, GATE_X, GATE_LABELS))
         mixed = rng.permutation(16)
         np.testing.assert_allclose(flatten(backward(point, GATE_X[mixed], GATE_LABELS[mixed])), slopes, atol=1e-14)
@@ -353,25 +361,37 @@ def test_a_mistake_that_gate_5_alone_catches():
     assert not NAMES["gradient_is_right"](point, *fewer, broken("always 16"))
 
 
-@claim("Gate 3 measures the loss that `forward` gives, so a mistake in `forward` itself would pass.")
+@claim(
+    "Gate 3 compares `backward` with `forward`. It sees where they disagree, but not a wrong formula that both share."
+)
 def test_gate_3_believes_the_forward_pass():
-    def wrong_forward(parameters, X):
-        W1, b1, W2, b2 = parameters.values()
-        A1 = NAMES["sigmoid"](X @ W1 - b1)  # a wrong sign
-        return A1, A1 @ W2 + b2
+    sigmoid, point = NAMES["sigmoid"], random_point([64, 4, 10], 1)
+    mistakes = {
+        "no b1": lambda W1, b1, W2, b2: sigmoid(GATE_X @ W1) @ W2 + b2,
+        "no b2": lambda W1, b1, W2, b2: sigmoid(GATE_X @ W1 + b1) @ W2,
+        "b1 subtracted": lambda W1, b1, W2, b2: sigmoid(GATE_X @ W1 - b1) @ W2 + b2,
+        "b1 twice": lambda W1, b1, W2, b2: sigmoid(GATE_X @ W1 + 2 * b1) @ W2 + b2,
+        "tanh": lambda W1, b1, W2, b2: np.tanh(GATE_X @ W1 + b1) @ W2 + b2,
+        "no sigmoid": lambda W1, b1, W2, b2: (GATE_X @ W1 + b1) @ W2 + b2,
+        "mirrored": lambda W1, b1, W2, b2: sigmoid(-GATE_X @ W1 - b1) @ W2 + b2,
+        "pixels / 16 again": lambda W1, b1, W2, b2: sigmoid(GATE_X / 16 @ W1 + b1) @ W2 + b2,
+        "sigmoid of the logits": lambda W1, b1, W2, b2: sigmoid(sigmoid(GATE_X @ W1 + b1) @ W2 + b2),
+    }
 
-    def wrong_backward(parameters, X, labels):  # which fits the wrong forward
-        mirrored = {**parameters, "b1": -parameters["b1"]}
-        slopes = backward(mirrored, X, labels)
-        return {**slopes, "b1": -slopes["b1"]}
+    def measured(forward):
+        def loss_of(vector):
+            return NAMES["cross_entropy"](forward(*NAMES["unflatten"](vector, point).values()), GATE_LABELS)
 
-    def loss_of(vector):
-        return NAMES["cross_entropy"](wrong_forward(NAMES["unflatten"](vector, point), GATE_X)[1], GATE_LABELS)
+        return complex_step(loss_of, flatten(point))
 
-    point = random_point([64, 10, 10], 1)
-    measured = complex_step(loss_of, flatten(point))
-    np.testing.assert_allclose(flatten(wrong_backward(point, GATE_X, GATE_LABELS)), measured, rtol=0, atol=1e-13)
-    assert abs(flatten(backward(point, GATE_X, GATE_LABELS)) - measured).max() > 1e-3
+    right = flatten(backward(point, GATE_X, GATE_LABELS))
+    for name, forward in mistakes.items():
+        assert abs(right - measured(forward)).max() > 0.1 * abs(right).max(), name
+
+    # What it does not see: a gradient with the forward pass's own mistake.
+    shared = backward({**point, "b1": -point["b1"]}, GATE_X, GATE_LABELS)
+    shared["b1"] = -shared["b1"]
+    np.testing.assert_allclose(flatten(shared), measured(mistakes["b1 subtracted"]), rtol=0, atol=1e-13)
 
 
 @claim("With 32 hidden units the missing transpose does not even run:")
@@ -398,11 +418,10 @@ def trained_with(mistake, seed, learning_rate=0.5, num_epochs=20):
 
 @claim(
     "A falling loss does not prove that its gradient is right.",
-    "With the first three the loss falls nicely.",
-    "The first two cost about one percentage point, on average over twelve starts.",
-    "The third costs ten here, and even a hundred epochs do not make that good.",
-    "a rate 32 times smaller heals it, but with the 0.5 that suits the mean the run jumps about.",
-    "and it holds for the 760 of this small network.",
+    "B and C cost about one percentage point, on average over twelve starts.",
+    "A costs ten here, and even a hundred epochs do not make that good.",
+    "a rate 32 times smaller heals it, but with the 0.5 that suits the mean the run jumps about,",
+    "here are 760.",
     "and four mistakes that five memorised images do not show, two of which hardly show in real training.",
 )
 def test_what_the_mistakes_cost():
@@ -413,8 +432,8 @@ def test_what_the_mistakes_cost():
     assert 0.003 < means["none"] - means["missing transpose"] < 0.02
     assert 0.003 < means["none"] - means["bias from dW"] < 0.02
     assert 0.08 < means["none"] - means["slope at a"] < 0.14
-    here = [round(NAMES["train_square"](broken(mistake)), 2) for mistake in ("none", "slope at a")]
-    assert here[0] - here[1] == pytest.approx(0.10)
+    here = {name: round(NAMES["trainings"][letter][1], 2) for letter, name in NAMES["behind"].items()}
+    assert here["right gradient"] - here["slope at a"] == pytest.approx(0.10)
     for seed in range(2):
         assert trained_with("slope at a", seed, num_epochs=100)[0] < trained_with("none", seed)[0] - 0.04
     for mistake in MISTAKES[:3]:
@@ -430,11 +449,29 @@ def test_what_the_mistakes_cost():
     assert len(flatten(xavier([64, 10, 10], np.random.default_rng(0)))) == 760
 
 
+@claim("D is right, the lowest of the four. But all of them fall, and whoever trains sees only one.")
+def test_four_losses_that_fall():
+    assert NAMES["behind"] == {
+        "A": "slope at a",
+        "B": "missing transpose",
+        "C": "bias from dW",
+        "D": "right gradient",
+    }
+    losses = {letter: run for letter, (run, _) in NAMES["trainings"].items()}
+    assert [f"{run[-1]:.2f}" for run in losses.values()] == ["0.56", "0.23", "0.19", "0.17"]  # the alternative text
+    for letter, run in losses.items():
+        assert f"{run[0]:.1f}" == "2.6"
+        assert max(run[15:]) < min(run[5:10]) < max(run[5:10]) < min(run[:5]), letter
+        assert letter == "D" or all(right < wrong for right, wrong in zip(losses["D"][1:], run[1:], strict=True))
+    assert all(c < 1.12 * d for c, d in zip(losses["C"], losses["D"], strict=True))  # close together all the way
+
+
 # Training
 
 
 @claim(
-    "Both losses fall, the one on new images in small jumps, and a gap opens between them.",
+    "Both losses fall, and a gap opens between them.",
+    "The four from before is now a four, with $p = 0.79$.",
     "(In the first epochs the validation part does better.",
 )
 def test_the_learning_curves():
@@ -448,6 +485,31 @@ def test_the_learning_curves():
     assert gaps[4] < gaps[9] < gaps[19] < gaps[49]
     new = np.array([record.test_loss for record in history]).reshape(5, 10).mean(axis=1)
     assert (np.diff(new) < 0).all()  # in the mean of ten epochs; from one to the next it jumps
+    P = softmax(NAMES["model"].logits(NAMES["four"][np.newaxis]))
+    assert (P.argmax(), f"{P.max():.2f}") == (4, "0.79")
+
+
+@claim(
+    "Ink at the top right, where a nine has its arch, switches it on.",
+    "Ink at the lower left, where a six has its stroke, switches it off.",
+    "On every nine of the validation part it is above 0.75, on every six below 0.4.",
+)
+def test_a_hidden_unit_that_tells_nines_from_sixes():
+    weights = NAMES["weights"].reshape(8, 8)
+    of_digit = {digit: VALIDATION[LABELS[VALIDATION] == digit] for digit in (6, 9)}
+    nine, six = (X[of_digit[digit]].mean(axis=0).reshape(8, 8) for digit in (9, 6))
+    top_right, lower_left = (np.array([1, 2, 2]), np.array([5, 4, 5])), (np.array([4, 4, 5]), np.array([1, 2, 2]))
+    assert sorted(weights[top_right]) == sorted(np.sort(weights, axis=None)[-3:])
+    assert (nine[top_right] - six[top_right] > 0.6).all()
+    assert set(weights[lower_left]) < set(np.sort(weights, axis=None)[:5])
+    assert (six[lower_left] - nine[lower_left] > 0.15).all()
+    unit = {digit: NAMES["model"].forward(X[part])[1][:, NAMES["unit"]] for digit, part in of_digit.items()}
+    assert unit[9].min() > 0.75
+    assert unit[6].max() < 0.4
+    start = NAMES["sigmoid"](X @ START["W1"] + START["b1"])  # what it excludes: before training no unit did that
+    assert not (start[of_digit[9]].min(axis=0) > start[of_digit[6]].max(axis=0)).any()
+    assert [f"{a:.2f}" for a in NAMES["A1_of_both"][:, NAMES["unit"]]] == ["0.92", "0.09"]
+    assert [LABELS[VALIDATION[i]] for i in (42, 24)] == [9, 6]
 
 
 @claim(
@@ -466,6 +528,7 @@ def test_the_messages_of_the_explorer():
             assert run["loss"][0] > at_start
             assert f"the mean loss is {run['loss'][0]:.1f}." in frame.message
             assert len(run["loss"]) == 1
+            assert run["line epoch"] == [0, 1]  # a dash, for a line of one point cannot be seen
             continue
         history, _ = records(rate)
         assert run["new loss"] == [record.test_loss for record in history]
@@ -492,7 +555,9 @@ def test_the_messages_of_the_explorer():
 
 @claim(
     "The lowest loss on the learned images does not mean the lowest on new ones.",
-    "From this start a smaller one: on the learned images the lowest loss is at the rate 4, on new ones at 2.",
+    "Of the slider's rates, from this start, a smaller one: on the learned images the lowest loss is at 4, on new ones "
+    "at 2.",
+    "what the network still gains on these images no longer helps on new ones.",
     "on the learned images the loss sinks below 0.005, while on new ones it no longer falls after epoch 16 and hops "
     "between 0.08 and 0.13.",
     "(With other starts the best rate on new images is 1, 2 or even 4.)",
@@ -509,6 +574,8 @@ def test_overfitting():
     assert 0.08 < min(later) < 0.09
     assert 0.12 < max(later) < 0.13
     assert np.polyfit(range(len(later)), later, 1)[0] > 0  # the straight line through them does not fall
+    assert max(record.test_accuracy for record in at_4[16:]) < at_4[15].test_accuracy
+    assert at_4[-1].loss < at_4[15].loss / 5
     best = set()
     for seed in (0, 1, 2, 3, 6):  # other starts and orders: 4 fits best, and does not always read best
         ends = {rate: records(rate, seed)[0][-1] for rate in (0.5, 1, 2, 4)}
@@ -518,14 +585,12 @@ def test_overfitting():
 
 
 @claim(
-    "Up to 0.02, fifty epochs are far too few.",
-    "From there to 1 every larger rate is better in every respect.",
-    "from 0.5 to 2 that differs by a single image of the 287.",
+    "Up to 1, each rate is better than the one before in every respect.",
+    "from 0.5 to 2 that differs by a single one of the 287:",
 )
 def test_what_the_slider_shows_below_4():
     ends = {rate: records(rate)[0][-1] for rate in (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2)}
-    assert all(ends[rate].test_accuracy < 0.85 for rate in (0.005, 0.01, 0.02))
-    for smaller, larger in pairwise([0.02, 0.05, 0.1, 0.2, 0.5, 1]):
+    for smaller, larger in pairwise([0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1]):
         assert ends[larger].loss < ends[smaller].loss
         assert ends[larger].test_loss < ends[smaller].test_loss
         assert ends[larger].accuracy > ends[smaller].accuracy
@@ -567,8 +632,7 @@ def test_the_rate_50():
 
 @claim(
     "It reads: 343 of 359 images that it had never seen.",
-    "It also loses to a rule without any training, and leads softmax regression, about a quarter of its size, by two "
-    "images:",
+    "It also loses to a rule without any training, and leads softmax regression by two images:",
     "its size, 2,410 numbers against 92,032.",
 )
 def test_the_honest_number():
@@ -579,27 +643,26 @@ def test_the_honest_number():
     assert neighbour > 343
     assert X[TRAIN].size == 92_032
     assert not set(TRAIN) & set(TEST)
-    assert sum(array.size for array in regression.parameters.values()) / 2410 == pytest.approx(0.25, abs=0.03)
 
 
-@claim(
-    "move the test images by a single pixel, in any of the four directions and with white moving in, and nearest "
-    "neighbour reads fewer than 75 of 100, the network 51 at most."
-)
+@claim("Both need centred images: moved one pixel to the right, nearest neighbour reads 65 of 100, the network 48.")
 def test_a_single_pixel():
-    for axis in (1, 2):
-        for step in (1, -1):
-            moved = np.roll(X[TEST].reshape(-1, 8, 8), step, axis)
-            edge = [slice(None)] * 3
-            edge[axis] = 0 if step == 1 else -1
-            moved[tuple(edge)] = 0  # what went out on one side does not come in on the other
-            moved = moved.reshape(-1, 64)
-            nearest = [((X[TRAIN] - image) ** 2).sum(axis=1).argmin() for image in moved]
-            assert 0.6 < np.mean(LABELS[TRAIN][nearest] == LABELS[TEST]) < 0.75
-            assert 0.3 < np.mean(NAMES["network"].predict(moved) == LABELS[TEST]) < 0.51
+    for axis, step in ((2, 1), (2, -1), (1, 1), (1, -1)):
+        moved = np.roll(X[TEST].reshape(-1, 8, 8), step, axis)
+        edge = [slice(None)] * 3
+        edge[axis] = 0 if step == 1 else -1
+        moved[tuple(edge)] = 0  # what went out on one side does not come in on the other
+        moved = moved.reshape(-1, 64)
+        nearest = [((X[TRAIN] - image) ** 2).sum(axis=1).argmin() for image in moved]
+        answers = LABELS[TRAIN][nearest], NAMES["network"].predict(moved)
+        read = [round(100 * np.mean(said == LABELS[TEST])) for said in answers]
+        assert max(read) < 75
+        if (axis, step) == (2, 1):
+            assert read == [65, 48]
+            assert moved.sum() > 0.995 * X[TEST].sum()  # hardly any ink is lost
 
 
-@claim("Now the network learns from both open piles and then reads the third.", "we may look at the sixteen")
+@claim("so now the network learns from both open piles, and then reads the third.", "we may look at the sixteen")
 def test_the_sixteen_misread_images():
     assert len(NAMES["shown"]) == 16
     assert set(NAMES["shown"]) <= set(TEST)
@@ -607,24 +670,21 @@ def test_the_sixteen_misread_images():
 
 
 @claim(
-    "Of 600 drawings that a program made it reads about nine in ten; most often it takes a 4 for a 1 or a 9, or a 7 "
-    "for a 3.",
+    "Of 600 drawings that a program made it reads about nine in ten.",
     "(Eight of the 40 images of *show one* were picked because it misreads them.)",
     "On its test part it does better,",
 )
 def test_made_up_drawings():
     assert (drawing_pad.NUM_SHOWN, drawing_pad.NUM_WRONG) == (40, 8)
-    shares, misread = [], Counter()
+    shares = []
     for seed in (1, 2):
         drawn = drawings.drawings(seed=seed, of_each=60)
         assert len(drawn) == 600
         said = NAMES["network"].predict([drawing_pad.picture(strokes).reshape(64) for _, strokes in drawn])
         digits = np.array([digit for digit, _ in drawn])
         shares.append(np.mean(said == digits))
-        misread.update((int(digit), int(s)) for digit, s in zip(digits, said, strict=True) if digit != s)
     assert all(share == pytest.approx(0.9, abs=0.02) for share in shares)
     assert max(shares) < 343 / 359
-    assert {pair for pair, _ in misread.most_common(3)} == {(4, 1), (4, 9), (7, 3)}
 
 
 @claim(
@@ -676,6 +736,7 @@ def test_the_loop_that_shuffles_the_images_alone():
     "Erase the pixels 36, 43 and 44, and the network sees a zero, with $p = 0.616$.",
     "That it was sure of the four, with $p = 0.999$, did not say how near another answer was: three pixels away.",
     "(No two pixels, made white or black, are enough.",
+    "(With 0s and 1s, only one choice of three pixels does it: search them all.)",
     "That makes 128 pictures, 34 of them unchanged because the pixel was there already.",
     "A pixel usually does most when it goes all the way, to 0 or to 1.",
 )
@@ -709,6 +770,14 @@ def test_a_four_that_three_pixels_change():
                 picture[[first, second]] = colours
                 fewer.append(picture)
     assert (seen(np.array(fewer))[0] == 4).all()
+    triples = np.array(list(combinations(range(64), 3)))
+    W1, b1, W2, b2 = network.parameters.values()
+    found = []
+    for colours in product((0, 1), repeat=3):
+        Z1 = X[14] @ W1 + b1 + sum(((c - X[14])[:, None] * W1)[triples[:, j]] for j, c in enumerate(colours))
+        said = (NAMES["sigmoid"](Z1) @ W2 + b2).argmax(axis=1)
+        found += [(*triple, *colours) for triple in triples[said != 4].tolist()]
+    assert found == [(36, 43, 44, 0, 0, 0)]
     greedy = X[14].copy()
     for _ in range(4):
         pictures = np.tile(greedy, (128, 1))
