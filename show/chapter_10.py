@@ -15,12 +15,7 @@ from show.explorer import Explorer, Label, Panel, Path
 NUM_PLACES = 130  # on the form
 SHADES = 4  # of grey
 SHOWN = 6  # mistakes of a sheet that the explorer shows
-CLASSIFIERS = {  # from the least to the most accurate: colour and marker
-    "softmax regression": (plots.NEUTRAL, "v"),
-    "network": (plots.LOSS, "o"),
-    "improved network": (plots.PATH, "s"),
-    "nearest neighbour": (plots.FORWARD, "D"),
-}
+CHANCES = ["images", "starts", "hands"]  # what may be drawn again
 
 
 # Digits and sheets
@@ -113,30 +108,53 @@ def heap(redrawn, mean, error):
     return fig
 
 
-def by_sheet(accuracies):
-    """A figure: accuracies[classifier] holds one for each sheet."""
-    fig, ax = plt.subplots(figsize=(4.8, 4.3))
-    for number, on_it in enumerate(zip(*accuracies.values(), strict=True), start=1):
-        ax.plot([number, number], [min(on_it), max(on_it)], color=plots.NEUTRAL, linewidth=0.8)
-    for name, (colour, marker) in CLASSIFIERS.items():
-        numbers = range(1, len(accuracies[name]) + 1)
-        ax.plot(numbers, accuracies[name], marker, color=colour, label=name, markersize=6, fillstyle="none")
-    ax.set(xlabel="sheet that is left out", ylabel="accuracy on it", xticks=[1, 5, 10, 14], ylim=(0.845, 1.004))
-    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncol=2, handletextpad=0.2, columnspacing=1)
-    ax.set_title("Hands differ more than classifiers")
+def what_each_covers(rows, hands, least):
+    """A figure of rows (name, mean, error, how many of CHANCES were drawn again), the last the mean of these hands.
+
+    Below them stands what a single hand reaches at least, nineteen times in twenty.
+    """
+    fig, (ax, boxes) = plt.subplots(1, 2, figsize=(4.8, 4.6), width_ratios=[4, 1])
+    for row, (name, mean, error, drawn) in enumerate(rows):
+        colour = _say_and_tick(ax, boxes, row, f"{name}: {mean:.3f} ± {error:.3f}", drawn)
+        ax.add_patch(Rectangle((mean - error, row), 2 * error, 0.24, color=colour, linewidth=0))
+    ax.plot([mean, mean], [-0.1, row], ":", color=colour, zorder=1)
+    beside = row + 0.33 + 0.1 * (np.arange(len(hands)) % 2)  # in two lines, so that equal ones are seen
+    ax.plot(np.sort(hands), beside, "o", color=colour, markersize=4, fillstyle="none")
+
+    colour = _say_and_tick(ax, boxes, row + 1, f"you: {least:.3f} or more", len(CHANCES))
+    look = {"width": 0.24, "head_width": 0.5, "head_length": 0.01, "color": colour, "alpha": 0.35, "linewidth": 0}
+    ax.arrow(least, row + 1.12, 1 - least, 0, length_includes_head=True, **look)
+    ax.set(xlim=(0.84, 1.002), xticks=[0.85, 0.9, 0.95, 1], ylim=(row + 1.5, -0.5), yticks=[], xlabel="accuracy")
+    ax.spines.left.set_visible(False)
+    ax.set_title("A ± covers what was drawn again")
+    boxes.set(xlim=(-0.5, len(CHANCES) - 0.5), ylim=ax.get_ylim(), yticks=[])
+    boxes.set_xticks(range(len(CHANCES)), CHANCES, rotation=90)
+    boxes.tick_params(length=0)
+    boxes.grid(visible=False)
+    boxes.spines[:].set_visible(False)
     return fig
 
 
+def _say_and_tick(ax, boxes, row, text, drawn):
+    """Write the text of a row and fill as many boxes as were drawn again; return the row's colour."""
+    colour = plots.LOSS if drawn < len(CHANCES) else plots.PATH
+    ax.text(0.843, row - 0.25, text, va="center", bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})
+    for place in range(len(CHANCES)):
+        fill = colour if place < drawn else "none"
+        boxes.add_patch(Rectangle((place - 0.35, row - 0.3), 0.7, 0.45, facecolor=fill, edgecolor=plots.NEUTRAL))
+    return colour
+
+
 def calibration(curves):
-    """A figure: curves[name] is (mean confidence, share that is right) of bins, first at random and then by sheet."""
+    """A figure: curves[name] is (mean confidence, share that is right, its error) of bins, known hands and then new."""
     fig, ax = plt.subplots(figsize=(4.6, 4.4))
     ax.plot([0.3, 1], [0.3, 1], ":", color=plots.NEUTRAL)
-    looks = ("o--", plots.LOSS), ("s-", plots.PATH)
-    for (name, (confidence, share)), (line, colour) in zip(curves.items(), looks, strict=True):
-        ax.plot(confidence, share, line, color=colour, label=name)
+    looks = ("o--", plots.LOSS, -0.006), ("s-", plots.PATH, 0.006)  # side by side: the bars would hide each other
+    for (name, (confidence, share, error)), (line, colour, beside) in zip(curves.items(), looks, strict=True):
+        ax.errorbar(confidence + beside, share, error, fmt=line, color=colour, label=name, linewidth=0.9)
     ax.set(xlabel="how sure the network is", ylabel="how often it is right", aspect="equal")
     ax.legend(loc="upper left")
-    ax.set_title("Modest with hands it knows")
+    ax.set_title("Modest with known hands, above 0.5")
     return fig
 
 
@@ -193,7 +211,7 @@ def sheet_left_out(read, X, labels, accuracies):
             one = wrong[place] if has else None
             found[f"image {place}"] = X[rows[one]] if has else None
             found[f"text {place}"] = f"{labels[rows[one]]}, said {said[one]}" if has else ""
-        found["classifier"] = list(CLASSIFIERS)[::-1]
+        found["classifier"] = list(accuracies)[::-1]
         found["accuracy"] = [accuracies[name][int(number) - 1] for name in found["classifier"]]
         return found
 

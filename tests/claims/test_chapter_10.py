@@ -23,10 +23,10 @@ CORRECTION = np.sqrt(1 / 10 + 359 / 1438)
 
 def setup_module():
     """The chapter runs before its first test, not at the import: each process imports the claims of all chapters."""
-    global NAMES, X, LABELS, SHEET, N, SPLITS, RANDOM, TEN, STRANGERS, NEW, GAIN, DISTANCES, VOTES
+    global NAMES, X, LABELS, SHEET, N, SPLITS, ON_SPLITS, TEN, STRANGERS, NEW, GAIN, DISTANCES, VOTES
     NAMES = chapters.namespace(STEM)
     X, LABELS, SHEET, N = NAMES["X"], NAMES["labels"], NAMES["sheet"], NAMES["n"]
-    SPLITS, RANDOM, TEN = NAMES["splits"], NAMES["random"], NAMES["ten"]
+    SPLITS, ON_SPLITS, TEN = NAMES["splits"], NAMES["on_splits"], NAMES["ten"]
     STRANGERS, NEW, GAIN = NAMES["strangers"], NAMES["new"], NAMES["gain"]
     DISTANCES, VOTES = NAMES["distances"], NAMES["votes"]
 
@@ -97,16 +97,35 @@ def test_chapter_9_drew_an_unlucky_split():
     assert f"{network.mean():.3f}" == "0.972"
 
 
+@claim("(A share is such a mean, of $m$ ones and zeros with the deviation $\\sqrt{p(1-p)}$.)")
 def test_a_share_is_a_mean_of_ones_and_zeros():
     for m, right in ((359, 343), (10, 3)):
         ones = np.repeat([1, 0], [right, m - right])
         assert ones.std() == pytest.approx(np.sqrt(right / m * (1 - right / m)))
 
 
-@claim("Only four are free, so one says: five numbers have four degrees of freedom.")
+@claim(
+    "For the share of $m$ images, each read correctly with the probability $p$, *independently* of the others, the "
+    "standard deviation is known without drawing:"
+)
+def test_the_shortcut_needs_independent_images():
+    rng = np.random.default_rng(seed=7)
+    for p in (0.5, 0.8, 0.955):
+        shortcut = np.sqrt(p * (1 - p) / 360)
+        alone = rng.binomial(360, p, size=50_000) / 360
+        assert alone.std() == pytest.approx(shortcut, rel=0.02)
+        by_hand = rng.binomial(36, p, size=50_000) / 36  # ten images of each hand, all of them right or all wrong
+        assert by_hand.std() > 3 * shortcut
+
+
+@claim(
+    "The five lie closer to their own mean than to the true one: dividing by 5 would come out too small.",
+    "As their deviations add up to 0, only four are free: five numbers have four degrees of freedom.",
+)
 def test_dividing_by_the_free_deviations_is_right_on_average():
     rng = np.random.default_rng(seed=0)
     draws = rng.normal(size=(200_000, 5))
+    assert (np.var(draws, axis=1) <= np.mean(draws**2, axis=1)).all()  # the true mean is 0
     assert np.mean(np.var(draws, axis=1, ddof=1)) == pytest.approx(1, abs=0.01)
     assert np.mean(np.var(draws, axis=1)) == pytest.approx(4 / 5, abs=0.01)  # divided by five it is too small
     deviations = draws - draws.mean(axis=1, keepdims=True)
@@ -160,7 +179,7 @@ def test_the_gain_passes_by_the_naive_count_and_not_by_the_corrected_one():
 
 @claim(
     "It becomes a tenth as large, and we would know next to nothing more.",
-    "The second stays, however many you make: it is for what the splits have in common.",
+    "The second stays, however many you make.",
     "Four fifths of what one network learns from, the next one learns from as well, and the test parts overlap too.",
 )
 def test_a_thousand_splits_are_not_a_hundred_times_as_much_knowledge():
@@ -170,6 +189,24 @@ def test_a_thousand_splits_are_not_a_hundred_times_as_much_knowledge():
     for one, other in combinations(SPLITS, 2):
         assert len(np.intersect1d(one.train, other.train)) / len(one.train) == pytest.approx(0.8, abs=0.02)
         assert len(np.intersect1d(one.test, other.test)) > 40
+
+
+@claim(
+    "It rests on a guess: one fifth of a result's squared error, the share of the images that are judged, is common "
+    "to all splits.",
+    "The spread $s$ shows only the other four fifths, and a quarter of those is the one fifth.",
+)
+def test_the_second_term_is_what_the_splits_share():
+    for judged, learned in ((359, 1438), (60, 240), (500, 500)):
+        common = judged / (judged + learned)
+        assert judged / learned == pytest.approx(common / (1 - common))
+        rng = np.random.default_rng(seed=8)
+        shared, own = rng.normal(0, np.sqrt(common), (40_000, 1)), rng.normal(0, np.sqrt(1 - common), (40_000, 10))
+        results = shared + own
+        seen = results.var(axis=1, ddof=1).mean()
+        assert seen == pytest.approx(1 - common, rel=0.02)
+        assert np.mean(results.mean(axis=1) ** 2) == pytest.approx(seen * (1 / 10 + judged / learned), rel=0.03)
+    assert f"{1797 / 359:.1f} {1438 / 359:.1f}" == "5.0 4.0"
 
 
 def test_the_correction_is_near_the_truth_where_the_truth_can_be_known():
@@ -237,6 +274,17 @@ def test_ones_of_a_sheet_are_mostly_alike():
     assert 0.5 < own_sheet < 0.6
 
 
+@claim("which two, the file does not say, and the images only hint.")
+def test_two_sheets_choose_each_other_most_but_not_by_far():
+    nearest = np.where(SHEET[:, np.newaxis] == SHEET, np.inf, DISTANCES).argmin(axis=1)
+    chosen = np.array([np.bincount(SHEET[nearest[number == SHEET]], minlength=15)[1:] for number in NUMBERS])
+    chosen = chosen / chosen.sum(axis=1, keepdims=True)
+    each_other = {(a, b): chosen[a - 1, b - 1] + chosen[b - 1, a - 1] for a, b in combinations(NUMBERS, 2)}
+    first, second = sorted(each_other, key=each_other.get)[:-3:-1]
+    assert (first, second) == ((8, 12), (1, 2))
+    assert 2.5 * 2 / 13 < each_other[second] < each_other[first] < 1.2 * each_other[second]
+
+
 @claim(
     "More than half of all images have their nearest neighbour on their own sheet, where chance would put one in "
     "fourteen.",
@@ -265,7 +313,7 @@ def test_neighbours_share_a_sheet():
 
 
 @claim(
-    "Both halves vote for both changes.",
+    "Both halves vote for both changes: each would have chosen the improved network for the other.",
     "And see how little is shown: no loss in the last column is even twice its error.",
 )
 def test_the_vote():
@@ -332,8 +380,8 @@ def test_either_half_would_have_chosen_the_rate_by_a_little(name):
     "The factor is largest for nearest neighbour, 3.2. That this is more than chance is not shown.",
     "On new hands each of the four makes more mistakes, about two to three times as many.",
     "That it is more is shown, for all four.",
-    "its own standard error comes out between 0.4 and 0.9",
-    "And the ± of the random splits, 0.005 for the network, had not warned us.",
+    "its own standard error is 0.4 to 0.9",
+    "And the ± of the random splits, for the network $0.0082\\sqrt{1/10 + 359/1438} = 0.005$, had not warned us.",
 )
 def test_new_hands_cost_more_mistakes():
     times = {name: (1 - NEW[name].mean()) / (1 - TEN[name].mean()) for name in NEW}
@@ -344,7 +392,7 @@ def test_new_hands_cost_more_mistakes():
     assert thousand == [33, 28, 21, 11]
 
     rows = np.concatenate([part.test for part in SPLITS])
-    known = {name: np.concatenate(P).argmax(axis=1) == LABELS[rows] for name, P in RANDOM.items()}
+    known = {name: np.concatenate(P).argmax(axis=1) == LABELS[rows] for name, P in ON_SPLITS.items()}
     known["nearest neighbour"] = np.concatenate(
         [LABELS[p.train][DISTANCES[p.test][:, p.train].argmin(axis=1)] == LABELS[p.test] for p in SPLITS]
     )
@@ -366,22 +414,23 @@ def test_new_hands_cost_more_mistakes():
         without = [np.delete(1 - NEW[name], k).mean() / np.delete(1 - on_each, k).mean() for k in range(14)]
         assert 0.35 < np.std(without) * np.sqrt(13) < 0.95  # the jackknife's standard error of the factor
     own_error = TEN["network"].std(ddof=1) * CORRECTION
-    assert f"{own_error:.3f}" == "0.005"
+    assert f"{TEN['network'].std(ddof=1):.4f} {own_error:.3f}" == "0.0082 0.005"
     assert TEN["network"].mean() - NEW["network"].mean() > 7 * own_error
-
-
-@claim("The hands differ more than the classifiers do.")
-def test_hands_differ_more_than_classifiers():
-    on_each = np.array(list(NEW.values()))  # (4, 14)
-    assert on_each.mean(axis=0).std(ddof=1) > 1.5 * on_each.mean(axis=1).std(ddof=1)
-    for own in on_each:  # so it is for each classifier by itself
-        assert own.std(ddof=1) > 1.5 * on_each.mean(axis=1).std(ddof=1)
 
 
 # What is shown
 
 
-@claim("each of the three has to pass a higher bar (Carlo Bonferroni's rule: a third of the risk for each): 2.75.")
+@claim("On sheet 13 all four stay below 0.92, on sheet 3 all pass 0.98.")
+def test_a_sheet_is_hard_or_easy_for_all_four():
+    on_each = np.array(list(NEW.values()))  # (4, 14)
+    assert on_each[:, 13 - 1].max() < 0.92
+    assert on_each[:, 3 - 1].min() > 0.98
+    for one, other in combinations(on_each, 2):  # so that sheet by sheet the differences spread less than the results
+        assert (one - other).std() < 0.95 * np.hypot(one.std(), other.std())
+
+
+@claim("So each has to pass the bar that chance passes once in sixty times, 2.75 (Carlo Bonferroni's rule).")
 def test_three_questions():
     assert f"{student(13, 3):.2f}" == "2.75"
     rng = np.random.default_rng(seed=4)
@@ -389,11 +438,12 @@ def test_three_questions():
     t = abs(tries.mean(axis=2) / tries.std(axis=2, ddof=1) * np.sqrt(14))
     assert (t > student(13)).any(axis=1).mean() > 0.12  # a false alarm in one of three
     assert (t > 2.75).any(axis=1).mean() == pytest.approx(0.05, abs=0.005)
+    assert (t > 2.75).mean() == pytest.approx(1 / 60, abs=0.002)
 
 
 @claim(
-    "Not one of the three steps is shown, and all three together are.",
-    "As the only question it would pass, 2.4 against 2.16.",
+    "With these two starts, no single step is shown; from bottom to top it is.",
+    "As the only question it would pass, 2.4 against 2.16; as one of three it is a good hint.",
     "the gain is 0.020, where random splits gave 0.007 (that these two differ is not shown either).",
     "It would pass even if all six pairs had been asked (3.1).",
 )
@@ -412,7 +462,7 @@ def test_the_ladder():
 
 @claim(
     "More starts, and more images of these hands, would narrow such errors part of the way.",
-    "with others, each of the first two steps might pass or fail.",
+    "With others, one might pass.",
 )
 def test_starts_and_images_are_part_of_the_error():
     ladder = NAMES["ladder"]
@@ -530,7 +580,8 @@ def test_the_pictured_mistakes_are_the_surest():
     "What its sureness is worth depends on whose hand it reads.",
     "With hands that it knows, the network is modest: wherever it is more than half sure, it is right more often than "
     "it says.",
-    "With new ones it is the other way round, up to 0.9.",
+    "With new ones it is the other way round between 0.5 and 0.9.",
+    "But the bars are long.",
 )
 def test_calibration_turns_round():
     modest, modest_new = np.array(NAMES["modest"]), np.array(NAMES["modest_new"])
@@ -545,9 +596,28 @@ def test_calibration_turns_round():
     known, new = NAMES["known_hands"], NAMES["new_hands"]
     assert (known[2, 1:] > known[1, 1:]).all()
     assert (new[2, 1:5] < new[1, 1:5]).all()
+    assert known[2, 0] < known[1, 0]  # and below one half neither holds, nor above 0.9 the second
+    assert (new[2, [0, 5]] > new[1, [0, 5]]).all()
+    assert (abs(new[2] - new[1]) < 2 * new[3]).all()  # no bin of new hands shows it
     assert known[0].sum() == 3590
     assert new[0].sum() == 2 * N
-    assert [f"{bins[2, 3]:.2f}" for bins in (known, new)] == ["0.88", "0.69"]
+
+
+@claim("Each bar is one standard error, over the splits (corrected) or over the sheets:")
+def test_the_bars_of_the_calibration():
+    for P, rows, group, bins, factor in (
+        (ON_SPLITS, [part.test for part in SPLITS], np.repeat(np.arange(10), 359), NAMES["known_hands"], CORRECTION**2),
+        (STRANGERS, [np.arange(N)] * 2, np.tile(SHEET, 2), NAMES["new_hands"], 1 / 14),
+    ):
+        sure = np.concatenate(P["network"])
+        hit, sure = sure.argmax(axis=1) == LABELS[np.concatenate(rows)], sure.max(axis=1)
+        for number, low, high in zip(range(6), [0, 0.5, 0.6, 0.7, 0.8, 0.9], [0.5, 0.6, 0.7, 0.8, 0.9, 2], strict=True):
+            inside = (low <= sure) & (sure < high)
+            count = len(set(group))
+            without = [hit[inside & (group != one)].mean() for one in set(group)]
+            jackknife = np.std(without) * np.sqrt((count - 1) * count * factor)
+            assert bins[3, number] == pytest.approx(jackknife, rel=0.15)
+    assert NAMES["known_hands"][3].max() == pytest.approx(0.13, abs=0.005)  # as the figure says
 
 
 # The explorer
@@ -556,7 +626,7 @@ def test_calibration_turns_round():
 @claim(
     "The hands differ by more than chance.",
     "Five of fourteen are outside.",
-    "(One alone would prove little: about every other such picture has one.)",
+    "The grey band reaches two standard errors of a sheet's 128 images to each side of the mean, 0.932;",
     "about one sheet in twenty would fall outside: fewer than one of fourteen.",
 )
 def test_hands_differ_by_more_than_chance():
@@ -565,20 +635,19 @@ def test_hands_differ_by_more_than_chance():
     mean = shares.mean()
     chance = np.sqrt(mean * (1 - mean) / sizes.mean())
     assert np.sum(abs(shares - mean) > 2 * chance) == 5
+    assert f"{mean:.3f} {sizes.mean():.0f}" == "0.932 128"
     assert (abs(abs(shares - mean) / chance - 2) > 0.1).all()  # none of them is a close call
     rng = np.random.default_rng(seed=0)
     dealt = np.array([share_of_each_sheet(rng.permutation(right)) for _ in range(1000)])
     assert shares.std(ddof=1) > 1.1 * dealt.std(axis=1, ddof=1).max()
     outside = np.sum(abs(dealt - mean) > 2 * chance, axis=1)
     assert 0.4 < outside.mean() < 1
-    assert np.mean(outside > 0) == pytest.approx(1 / 2, abs=0.12)
     assert np.mean(outside >= 5) < 0.005
 
 
 @claim(
     "The network reads new hands at 0.933 ± 0.011, but that is about the *mean* of all hands.",
     "You are one hand, and single sheets spread by $s = 0.041$, the luck of their 128 images included.",
-    "Over both runs the hardest got 0.86, the easiest 0.98.",
     "If you write as these people do, expect 0.86 or more, nineteen times in twenty:",
     "(Only results that are too low count here, and for these alone Student's bar is 1.77.",
 )
@@ -594,6 +663,25 @@ def test_a_single_hand_is_less_certain_than_the_mean():
     first, last = draws[:, :14], draws[:, 14]
     below = (first.mean(axis=1) - last) / (first.std(axis=1, ddof=1) * np.sqrt(1 + 1 / 14))
     assert np.mean(below < 1.77) == pytest.approx(0.95, abs=0.005)
+
+
+@claim(
+    "Below, the narrowest bar misses the new hands by most, fifteen times its error:",
+    "Ten splits: a very narrow bar about 0.972, and corrected one nearly twice as wide",
+    "New hands: a bar about 0.933, left of all these, over fourteen circles from 0.86 to 0.98",
+)
+def test_the_narrowest_bar_is_the_furthest_off():
+    bars = {name: (mean, error) for name, mean, error, _ in NAMES["answers_so_far"]}
+    hands, own = bars.pop("new hands, mean")
+    assert f"{hands:.3f} {own:.3f}" == "0.933 0.011"
+    misses = {name: (mean - hands) / error for name, (mean, error) in bars.items()}
+    narrowest = min(bars, key=lambda name: bars[name][1])
+    assert narrowest == max(misses, key=misses.get) == "ten splits, naive"
+    assert misses[narrowest] == pytest.approx(15, abs=0.5)
+    assert max(mean for mean, _ in bars.values()) == bars[narrowest][0]
+    assert bars["ten splits, corrected"][1] / bars[narrowest][1] == pytest.approx(1.87, abs=0.01)
+    assert hands + own < min(mean - error for mean, error in bars.values())
+    assert f"{NAMES['least']:.3f}" == "0.858"
 
 
 @claim("Counted by image the error is half as large, and wrong")
@@ -648,6 +736,7 @@ def test_the_pictures_of_the_explorer_hold_the_ink_of_their_image():
 
 @claim(
     "One pixel to the right, and it reads less than half of the digits.",
+    "and only part of what is learned at one place helps at the next.",
     "Even an empty page is a 7 for it rather than nothing.",
 )
 def test_other_pictures():
@@ -656,7 +745,9 @@ def test_other_pictures():
     model = NAMES["network"](known, 0)
     moved = np.pad(X[asked].reshape(-1, 8, 8), ((0, 0), (0, 0), (1, 0)))[:, :, :8].reshape(-1, 64)
     np.testing.assert_array_equal(moved, NAMES["to_the_right"])
-    assert 0.2 < np.mean(model.predict(moved) == LABELS[asked]) < 0.49
+    assert np.mean(model.predict(moved) == LABELS[asked]) < 0.49
+    for place in (1, 3, 5, 7):  # one pixel in each direction: far above chance, far below 0.955
+        assert 0.3 < np.mean(model.predict(NAMES["moved"][asked, place]) == LABELS[asked]) < 0.55
     empty = softmax(model.logits(np.zeros((1, 64))))[0]
     assert empty.argmax() == 7
     assert empty[7] > 1.2 * np.sort(empty)[-2]
