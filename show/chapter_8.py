@@ -10,6 +10,7 @@ from show.explorer import Explorer, Label, Panel, Path
 EPOCHS = [0, 20, 40, 60, 70, 80, 90, 100, 110, 120, 130, 140, 150, 160, 180, 200, 250, 300, 400, 600, 1000]
 PLANE = (-2, 2)  # of the points
 SQUARE = (-0.06, 1.06)  # of the activations of two sigmoids
+CORNER = np.array([0.95, 0.98])  # of that square, where no point comes: what the output says there
 KNOWS_NOTHING = np.log(2)
 
 
@@ -25,6 +26,29 @@ def draw_classes(ax, X, y):
 def draw_line(ax, w1, w2, offset, style="-", color=plots.PATH):
     """The line w1 x1 + w2 x2 + offset = 0, as far as the picture reaches."""
     ax.plot(*_across(w1, w2, offset, ax.get_xlim(), ax.get_ylim()), style, color=color)
+
+
+def draw_on_the_ramp(axes, early, late, y):
+    """Each point on the ramp of its loss, early above and late below; what those wrong early cost, and the others.
+
+    early, late: (n,), the z of a point of class 1 and the −z of one of class 0, so that right of 0 an answer is right.
+    """
+    wrong = early <= 0
+    texts = [(f"{sum(wrong)} wrong", f"{sum(~wrong)} right"), (f"the same {sum(wrong)}", f"the other {sum(~wrong)}")]
+    ramp = np.linspace(-3, 8.3, 114)
+    for ax, margins, (left, right) in zip(axes, (early, late), texts, strict=True):
+        losses = np.logaddexp(0, -margins)
+        ax.set(xlim=(-3, 8.3), ylim=(-0.25, 2.6), xticks=range(-2, 9, 2), yticks=[0, 1, 2], ylabel="loss")
+        ax.plot(ramp, np.logaddexp(0, -ramp), color=plots.NEUTRAL, linewidth=1)
+        ax.axvline(0, color="black", linewidth=1)
+        draw_classes(ax, np.column_stack([margins, losses]), y)
+        ax.text(-2.85, 0, f"{left}\ncost {losses[wrong].sum():.1f}")
+        ax.text(3, 0.5, f"{right}\ncost {losses[~wrong].sum():.1f}")
+    for m in late[~wrong & (late <= 0)]:
+        at = (m, np.logaddexp(0, -m))
+        axes[1].plot(*at, "o", color=plots.PATH, fillstyle="none", markersize=9)
+        axes[1].annotate("one has slipped over", at, (1, 1.8), arrowprops={"arrowstyle": "->", "shrinkB": 6})
+    axes[1].set_xlabel("$z$ of a square, $-z$ of a circle")
 
 
 def draw_before_and_after(axes, X, y, hidden, lines, output_line):
@@ -73,8 +97,8 @@ def drag_a_logit(run):
             shown |= {f"left{k}": [k + 0.79] * 2, f"right{k}": [k + 1.21] * 2}
             shown |= {f"p{k}": [0, p[k]], f"slope{k}": [0, slopes[k]]}
             shown |= {
-                f"p text{k}": f"{p[k]:.2f}",
-                f"slope text{k}": f"{'↑' if slopes[k] < 0 else '↓'} {slopes[k]:z.2f}".replace("-", "−"),
+                f"p text{k}": f"{p[k]:.3f}",
+                f"slope text{k}": f"{'↑' if slopes[k] < 0 else '↓'} {slopes[k]:z.3f}".replace("-", "−"),
             }
         return shown
 
@@ -183,6 +207,7 @@ def hidden_space(run, X, y):
         for k in (0, 1):
             shown[f"x1 of {k}"], shown[f"x2 of {k}"] = _across(W1[0, k], W1[1, k], b1[k], PLANE, PLANE)
         shown["a1"], shown["a2"] = _across(W2[0, 0], W2[1, 0], b2[0], SQUARE, SQUARE)
+        shown["corner"] = "yes" if CORNER @ W2[:, 0] + b2[0] > 0 else "no"
         return shown
 
     lines = [Path(f"x1 of {k}", f"x2 of {k}", role="loss", dots=False) for k in (0, 1)]
@@ -202,9 +227,10 @@ def hidden_space(run, X, y):
         Circles("a1 of 0", "a2 of 0", role="neutral"),
         Path("a1 of 1", "a2 of 1", role="forward", width=0, cap="square"),
         Path("a1", "a2", dots=False),
+        Label("corner", *CORNER, role="path"),
     ]
     after = Panel(
-        "Where they put the points",
+        "Where the neurons put the points",
         "a₁",
         "a₂",
         SQUARE,
@@ -213,7 +239,7 @@ def hidden_space(run, X, y):
         equal=True,
         size=(4.2, 3.9),
         alt="The points in the plane of the two activations, class 0 as circles, class 1 as squares, and the line of "
-        "the output neuron.",
+        "the output neuron, and in a corner what it says on that side.",
     )
     return Explorer(
         columns,

@@ -4,6 +4,7 @@ import itertools
 import math
 
 import chapters
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -11,6 +12,7 @@ from claims import claim, positions
 from exercises import chapter_8 as checks
 from helpers.gradients import central_difference, check_gradient
 from helpers.losses import binary_cross_entropy, cross_entropy
+from show.chapter_8 import CORNER, draw_on_the_ramp
 
 STEM = "08-classification"
 
@@ -122,6 +124,7 @@ def entropy_run(start, rate=0.5, updates=4000):
     "The one that is less wrong, after 81 updates; the other needs 141.",
     "At the start the less wrong one has the delta 0.122, seven times that of the very wrong one.",
     "For fifty updates the $p$ of the very wrong neuron hardly moves.",
+    "Where there is much to learn, it learns little.",
 )
 def test_the_more_wrong_neuron_is_later():
     for start, first, name in [((2, 2), 141, "very_wrong"), ((0.6, 0.9), 81, "less_wrong")]:
@@ -132,6 +135,9 @@ def test_the_more_wrong_neuron_is_later():
     assert round(p * p * (1 - p), 3) == 0.122
     assert round(p * p * (1 - p) / (q * q * (1 - q))) == 7
     assert squared_run((2, 2))[50] > 0.91
+    wrong = sigmoid(np.linspace(4, 30, 105))  # as wrong as at that start, and more: little beside the best, 4/27
+    assert (wrong**2 * (1 - wrong) < 4 / 27 / 8).all()
+    assert (wrong > 0.98).all()  # what it excludes: cross-entropy, whose delta is p and at most 1
 
 
 @claim(
@@ -185,7 +191,8 @@ def test_the_slope_of_cross_entropy_is_p_minus_y():
 
 
 @claim(
-    "Cross-entropy never lets go of a confident mistake.",
+    "At the logit, cross-entropy never lets go of a confident mistake.",
+    "Its slope at the logit is $p - y$, for any number of classes, and there it never lets go of a confident mistake.",
     "For a confident mistake cross-entropy is a ramp: its slope rises towards 1 and stays there.",
     "On its upper level it is nearly flat, and hardly anything tells the neuron which way is down.",
 )
@@ -202,6 +209,15 @@ def test_cross_entropy_pulls_nearly_with_all_its_force_however_wrong_the_neuron(
     far = np.linspace(6, 30, 25)
     heights = [binary_cross_entropy([z], [0]) for z in far]
     np.testing.assert_allclose(np.diff(heights), np.diff(far), rtol=3e-3)  # a ramp of slope 1
+    for k in (3, 10):  # classes: the true one behind another by 4 or more
+        for z in 10 * np.random.default_rng(seed=0).normal(size=(50, k)):
+            if z.max() - z[0] >= 4:
+                assert np.exp(z[0] - z.max()) / np.exp(z - z.max()).sum() - 1 < -0.98
+    # before the logit it can: the pull on a hidden neuron's input is smaller by the slope of its sigmoid
+    hidden = [np.array([[10.0]]), np.zeros(1), np.array([[5.0]]), np.zeros(1)]
+    dL_dW1, _, dL_dW2, _ = network_gradient(hidden, np.ones((1, 1)), np.zeros((1, 1)))
+    assert dL_dW2.item() > 0.99
+    assert dL_dW1.item() < 0.001
 
 
 @claim(
@@ -245,9 +261,9 @@ def test_knowing_nothing():
 
 
 @claim(
-    "Fewer: 86.",
+    "Fewer: 86. One circle slips over the line, while the neuron becomes surer of all that it still has right.",
     "In this run the loss falls until it rests. After the first update 87 of the 100 points are right.",
-    "The loss gives up one point near the line to be less wrong about others.",
+    "All 13 that were wrong climb, and one circle at 0 does too, by a hair. The other 86 slide down.",
 )
 def test_the_accuracy_falls_while_the_loss_does():
     losses = np.array([logistic_loss(point, X, y) for point in RUN])
@@ -256,13 +272,63 @@ def test_the_accuracy_falls_while_the_loss_does():
     assert (np.diff(losses) < 1e-15).all()
     assert (right[1], right[20], right[50], right[500]) == (87, 87, 86, 86)
     assert np.sum(np.diff(right) < 0) == 1
-    lost = np.flatnonzero(((logits_of(RUN[20], X) > 0) == y) & ((logits_of(RUN[50], X) > 0) != y))
-    assert len(lost) == 1
-    assert abs(sigmoid(logits_of(RUN[50], X)[lost[0]]) - 0.5) < 0.02  # near the line
+    early, late = ((2 * y - 1) * logits_of(RUN[k], X) for k in (1, 500))
+    rise = np.logaddexp(0, -late) - np.logaddexp(0, -early)
+    wrong, slips, still = early <= 0, (early > 0) & (late <= 0), late > 0
+    assert (sum(wrong), y[slips].tolist(), sum(still)) == (13, [0], 86)
+    assert (rise[wrong] > 0).all()
+    assert 0 < rise[slips].item() < 0.02
+    assert (rise[still] < 0).all()
+    assert early[slips].item() == pytest.approx(0, abs=0.03)
+    for k in (20, 50, 200):  # surer of them than after the first update, all along
+        assert (((2 * y - 1) * logits_of(RUN[k], X))[still] > early[still]).all()
 
 
 @claim(
-    "Accuracy is not what descent improves.",
+    "all dots lie close together, from −0.6 to 2.2: 13 wrong cost 11.2 together, 87 right 30.5.",
+    "they are spread from −2.1 to 7.8: the same 13 cost 18.4, the other 87 only 8.4.",
+)
+def test_what_the_picture_of_the_ramp_shows():
+    _, (upper, lower) = plt.subplots(2)
+    early, late = ((2 * y - 1) * logits_of(RUN[k], X) for k in (1, 500))
+    draw_on_the_ramp((upper, lower), early, late, y)
+    shown = [text.get_text().replace("\n", " ") for axes in (upper, lower) for text in axes.texts]
+    plt.close()
+    assert shown == [
+        "13 wrong cost 11.2",
+        "87 right cost 30.5",
+        "the same 13 cost 18.4",
+        "the other 87 cost 8.4",
+        "one has slipped over",
+    ]
+    assert (round(early.min(), 1), round(early.max(), 1)) == (-0.6, 2.2)
+    assert (round(late.min(), 1), round(late.max(), 1)) == (-2.1, 7.8)
+
+
+@claim(
+    "From 0 the squared error ends at 87, just as good. But start both at $(-4, -2, 0)$, the wrong way round: at the "
+    "same rate cross-entropy has 86 right after 5 updates, the squared error after 189.",
+)
+def test_the_squared_error_on_the_clouds():
+    inputs = np.column_stack([X, np.ones(100)])
+
+    def right_along(start, fades, updates=500):
+        point, right = np.array(start), []
+        for _ in range(updates + 1):
+            p = sigmoid(inputs @ point)
+            right.append(int(np.sum((p > 0.5) == y)))
+            point = point - inputs.T @ ((p - y) * (p * (1 - p) if fades else 1)) / 100
+        return np.array(right)
+
+    assert right_along([0.0, 0, 0], fades=True)[-1] == 87
+    squared, entropy = (right_along([-4.0, -2, 0], fades) for fades in (True, False))
+    assert squared[0] == entropy[0] == 13
+    assert (entropy[5:] >= 86).all()
+    assert (np.argmax(entropy >= 86), np.argmax(squared >= 86)) == (5, 189)
+
+
+@claim(
+    "Accuracy is not what descent looks at.",
     "So the slope of the accuracy is 0 nearly everywhere, and there is nothing to descend.",
 )
 def test_the_slope_of_the_accuracy_is_zero_nearly_everywhere():
@@ -327,7 +393,7 @@ def test_not_even_the_rate_100_runs_away():
 
 
 @claim(
-    "Now double all parameters.",
+    "Take such a line and double all parameters.",
     "The line stays where it is, every $z$ doubles, and every $p$ moves nearer to its target.",
     "So the loss has no lowest point.",
     "The weights grow for ever, ever more slowly, as those of chapter 4's neuron did.",
@@ -344,6 +410,7 @@ def test_clouds_that_do_not_overlap_have_no_optimum():
         assert (abs(sigmoid(twice) - y) < abs(sigmoid(twice / 2) - y)).all()
         assert logistic_loss(2 * point, APART, y) < logistic_loss(point, APART, y)
     assert logistic_loss(2 * RUN[500], X, y) > logistic_loss(RUN[500], X, y)  # what it excludes
+    assert logistic_loss(np.array([-2.0, -4, 0]), APART, y) > logistic_loss(np.array([-1.0, -2, 0]), APART, y)
 
 
 # Odds
@@ -355,8 +422,9 @@ def test_clouds_that_do_not_overlap_have_no_optimum():
     "A probability of 0.9 is odds of 9 to 1",
     "In our line by eye a unit of $x_1$ is such a witness, with $e^2 = 7.4$ to 1, and so is a unit of $x_2$, with "
     "$e = 2.7$ to 1.",
-    "With $2^z$ the odds would multiply as well: another base only rescales the weights.",
-    "But $e^z$ is its own slope, and so no stray factor spoils $p - y$.",
+    "With $2^z$ the odds would multiply as well, but with $\\ln$ in the loss a factor $\\ln 2$ would stand before "
+    "$p - y$.",
+    "With $e^z$ none does.",
 )
 def test_odds():
     def odds(p):
@@ -385,6 +453,8 @@ def test_odds():
             assert p_of(z) == pytest.approx(sigmoid(math.log(base) * z))  # only rescaled
             stray = central_difference(lambda z: -math.log(1 - p_of(z)), z) / p_of(z)
             assert stray == pytest.approx(math.log(base), rel=1e-6)  # which is 1 for e alone
+            fitting = central_difference(lambda z, base=base: -math.log(1 - p_of(z), base), z)
+            assert fitting == pytest.approx(p_of(z), rel=1e-6)  # what it excludes: the logarithm to the same base
 
 
 @claim(
@@ -543,7 +613,7 @@ def test_no_neuron_gets_below_ln_2_on_xor():
     assert logistic_loss(descend(CORNERS, easy, 1.0, 200)[-1], CORNERS, easy) < 0.1
 
 
-@claim("No line separates the four points", "But they are the same number.")
+@claim("No line separates the four points", "The weights cancel:", "But they are the same number.")
 def test_no_line_separates_the_corners():
     assert most_on_their_side_of_a_line(CORNERS, DIFFER, directions=3601) == 3
     rng = np.random.default_rng(seed=0)
@@ -574,7 +644,7 @@ def test_before_and_after_the_hidden_layer():
             assert most_on_their_side_of_a_line(A1, labels) == 60
 
 
-@claim("The gradient is chapter 7's, with one change, in `delta2`:")
+@claim("The gradient is chapter 7's, with one change, in `delta2`.")
 def test_one_factor_is_left_out():
     chapter_7 = chapters.namespace("07-two-neurons-in-a-layer")["matrix_gradient"]
     rng = np.random.default_rng(seed=0)
@@ -631,13 +701,19 @@ def test_what_the_second_explorer_says_is_true_of_every_position():
         else:
             assert said == f"The points are on their way: {count} of 60 are right. Loss {loss:.4f}."
         assert frame.state == "note"
+        W2, b2 = history[int(epoch)][2:]
+        assert np.sign((CORNER @ W2 + b2).item()) == (1 if "yes" in frame.traces else -1)
+        activations, _ = forward_pass(history[int(epoch)], X_XOR)
+        assert np.linalg.norm(activations - CORNER, axis=1).min() > 0.1  # the word stands on no point
     assert len(seen) == 3
 
 
 @claim(
     "What a network can represent is one question, what descent finds is another.",
     "With one hidden neuron never: its boundary is still one straight line.",
-    "With two, most starts succeed, and some get stuck.",
+    "With two, most starts succeed, and some get stuck: two corners of different classes sit on one spot, where the "
+    "hidden sigmoids are flat.",
+    "The hidden sigmoids keep their factor, and it can still fade:",
     "A few neurons more than necessary help with the second, but promise nothing: "
     "with three the start of seed 16 fails.",
 )
@@ -649,7 +725,13 @@ def test_what_is_possible_and_what_is_found():
         if num_hidden == 2:
             stuck = [end for end in ends if right_answers(end) < 60]
             assert len(stuck) == 2
-            assert all(right_answers(train(end, X_XOR, Y_XOR, 20_000)) < 60 for end in stuck)
+            for end in stuck:
+                assert right_answers(train(end, X_XOR, Y_XOR, 20_000)) < 60
+                A1, P = forward_pass(end, CORNERS)
+                together = np.flatnonzero(abs(P[:, 0] - 0.5) < 0.01)  # undecided, one of each class
+                assert sorted(DIFFER[together]) == [0, 1]
+                assert np.ptp(A1[together], axis=0).max() < 0.01
+                assert (A1 * (1 - A1))[together].max() < 0.01
     assert solved == {1: 0, 2: 8, 3: 10, 8: 10}
     sixteen = train(random_start(3, 16), X_XOR, Y_XOR, 1000)
     assert right_answers(sixteen) < 60
