@@ -1,5 +1,7 @@
 """What chapter 3 draws, and what its explorer draws and says."""
 
+import numpy as np
+
 from show import plots
 from show.diagrams import Diagram
 from show.explorer import Explorer
@@ -13,6 +15,9 @@ TRICKY = Diagram(
     {"q": (0, 0), "a": (1.5, 0), "s": (3, 0.8), "L": (4.4, 0)},
     [("q", "a", "× 4"), ("a", "s", "× 1"), ("s", "L", "× 4 "), ("a", "L", "× 5")],
 )
+
+# The knobs of a neuron with the inputs 1, 1/2, 1/3 and 1/4, and how fast z moves with each.
+WEIGHING = {"w₁": "1", "w₂": "1/2", "w₃": "1/3", "w₄": "1/4", "b": "1"}
 
 
 def neuron(x, w, y_hat, y):
@@ -42,7 +47,9 @@ def draw_both_passes(ax):
     """The chapter's picture: values of L = (q r + q)² at q = 1, r = 3 forward, its slopes back to where they meet."""
     values = {"q": "1", "r": "3", "u": "3", "v": "4", "L": "16"}
     gradients = {"q": "?", "r": "8", "u": "8", "v": "8", "L": "1"}
-    JOINED.draw(ax, values, gradients | {"× 1  ": "8", "× 3": "24"}, flow=True)
+    shares = {"× 1  ": "× 1 = 8", "× 3": "× 3 = 24"}
+    edges = [(start, end, shares.get(name, name)) for start, end, name in JOINED.edges]
+    Diagram(JOINED.nodes, edges).draw(ax, values, gradients, flow=True)
     ax.text(0.72, 0.02, "$u = q r$\n$v = u + q$\n$L = v^2$", transform=ax.transAxes, linespacing=1.5)
     ax.set_title("Slopes flow back, and two meet at q")
 
@@ -76,6 +83,68 @@ def draw_number_lines(ax, names, factors):
             ax.text(x + 0.02 * end, -row - 0.5, f"× {factor}", ha="left", va="center", color=colour)
     ax.set(xlim=(2.5 * left, 1.48 * end), ylim=(0.5 - len(names), 0.6))
     ax.axis("off")
+
+
+def draw_ten_runs_and_one_walk(ax):
+    """Why the walk back is cheap, for a neuron with four weights and a bias: above, the ten runs of nudging; below, one
+    run and the walk back. Lengths are points: the axes are as large as a figure of 4.8 by 5 inches, but for its title.
+    """
+    ax.set(xlim=(0, 340), ylim=(0, 324))
+    ax.axis("off")
+    ax.set_title("Five slopes: ten runs, or once there and back")
+    _draw_ten_runs(ax)
+    _draw_one_walk(ax)
+
+
+def _draw_ten_runs(ax):
+    branches, ends, heads, circles, gap = [], [], [], [], (np.nan, np.nan)
+    for middle, marker in ((276, "^"), (219, "v")):  # a row of nudges up, a row of nudges down
+        for nudged in range(5):
+            left = 8 + 67 * nudged
+            knobs = [(left, middle + height) for height in (20, 10, 0, -10, -20)]
+            z, y_hat, loss = ((left + along, middle) for along in (20, 37, 54))
+            branches += [place for knob in knobs for place in (knob, z, gap)]
+            ends += [z, y_hat, loss, gap]
+            heads += [(x - 5, y) for x, y in (y_hat, loss)]
+            ax.plot(*knobs.pop(nudged), marker, color=plots.PATH, markersize=10, zorder=3)
+            circles += [*knobs, z, y_hat, loss]
+    ax.plot(*zip(*branches, strict=True), color=plots.FORWARD, linewidth=0.9)
+    ax.plot(*zip(*ends, strict=True), color=plots.FORWARD, linewidth=2.4)
+    ax.plot(*zip(*heads, strict=True), ">", color=plots.FORWARD, markersize=7, markeredgewidth=0)
+    ax.plot(*zip(*circles, strict=True), "o", markersize=5, markeredgewidth=0.8, **_circle(ax))
+    ax.text(0, 312, "Nudging: each knob up, each down", va="center")
+    ax.text(340, 312, "10 × 7 = 70 arrows", va="center", ha="right")
+
+
+def _draw_one_walk(ax):
+    places = {"z": (203, 78), "ŷ": (264, 78), "L": (325, 78)}
+    gradients = {"z": "δ", "ŷ": "ŷ − 1", "L": "1"}
+    edges = [("z", "ŷ", 2.4), ("ŷ", "L", 2.4)]
+    for row, (knob, local_slope) in enumerate(WEIGHING.items()):
+        places[knob] = 90, 142 - 32 * row
+        gradients[knob] = f"δ × {local_slope}"
+        edges.append((knob, "z", 1.2))
+    box = {"boxstyle": "square,pad=0.2", "facecolor": "white", "edgecolor": plots.GRADIENT, "linewidth": 0.8}
+    for name, (x, y) in places.items():
+        ax.plot(x, y, "o", markersize=22, **_circle(ax))
+        ax.text(x, y, name, ha="center", va="center_baseline")
+        below = (x - 56, y) if name in WEIGHING else (x, y - 25)
+        ax.text(*below, gradients[name], ha="center", va="center", color=plots.GRADIENT, bbox=box)
+    for tail, tip, width in edges:
+        for start, end, colour in ((tail, tip, plots.FORWARD), (tip, tail, plots.GRADIENT)):
+            along = np.subtract(places[end], places[start])
+            along = along / np.hypot(*along)
+            aside = 3.5 * np.array([-along[1], along[0]])  # to the left, as one walks: each way has its own side
+            ends = places[end] - 12 * along + aside, places[start] + 12 * along + aside
+            arrow = f"-|>,head_width={0.1 + 0.09 * width},head_length=0.45"
+            style = {"arrowstyle": arrow, "color": colour, "linewidth": width, "shrinkA": 0, "shrinkB": 0}
+            ax.annotate("", *ends, arrowprops=style)
+    ax.text(0, 174, "Backward: one run, one walk back", va="center")
+    ax.text(340, 174, "2 × 7 = 14 arrows", va="center", ha="right")
+
+
+def _circle(ax):
+    return {"markerfacecolor": "white", "markeredgecolor": ax.title.get_color()}
 
 
 def stages_of_the_two_passes(run):

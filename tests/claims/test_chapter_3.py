@@ -5,12 +5,15 @@ import inspect
 import json
 import math
 import re
+import timeit
+from fractions import Fraction
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote
 
 import chapters
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import sympy as sp
@@ -19,6 +22,7 @@ from claims import claim, positions
 from helpers import autodiff
 from helpers.activations import sigmoid
 from helpers.gradients import central_difference, check_gradient, check_update
+from show import chapter_3
 
 STEM = "03-backpropagation"
 TABLES = Path(__file__).parent.parent / "source_tables"
@@ -138,6 +142,23 @@ def test_the_slope_of_the_joined_knob():
         assert central_difference(joined, q) == pytest.approx(single[0] + single[2], abs=1e-7)
 
 
+@claim("Here $\\partial v/\\partial q$ is the local slope of the direct arrow, with $u$ held still: 1, not 4.")
+def test_the_direct_arrow_s_slope_is_not_how_far_v_moves_in_all():
+    for q in np.linspace(-2, 2, 9):
+        u = 3 * q
+        assert central_difference(lambda q, u=u: u + q, q) == pytest.approx(1)
+        assert central_difference(lambda q: 3 * q + q, q) == pytest.approx(4)
+        v = u + q
+        assert central_difference(named("joined_loss")[0], q) == pytest.approx(2 * v * 3 + 2 * v * 1, abs=1e-7)
+
+
+@claim("and an arrow from it to every number that is computed directly from it, one for each use.")
+def test_a_number_that_is_used_twice_in_a_step_has_two_arrows():
+    loss_value, v_value = named("loss_value", "v_value")
+    assert loss_value.parents == (v_value, v_value)
+    assert sum(loss_value.slopes) == 8, "with both uses held together; each alone is 4"
+
+
 @claim("Along a path slopes multiply; where a path forks, they add on the way back.")
 def test_a_gradient_is_the_sum_over_paths_of_the_products_along_them():
     fan_outs = 0
@@ -155,12 +176,12 @@ def test_a_gradient_is_the_sum_over_paths_of_the_products_along_them():
 def test_the_picture_shows_what_the_two_passes_compute():
     u, v, loss, dL_dL, dL_dv, dL_du, from_v, dL_dr, from_u, dL_dq = names()["two_passes"](1, 3)
     texts = outputs()[1]["fig-both-passes"]
-    wanted = list(map(str, [1, 3, u, v, loss, dL_dL, dL_dv, dL_du, dL_dr, from_v, from_u, "?"]))
+    wanted = list(map(str, [1, 3, u, v, loss, dL_dL, dL_dv, dL_du, dL_dr, "?"]))
     for number in set(wanted):
         assert texts.count(number) == wanted.count(number), number
     assert not any(str(dL_dq) in text for text in texts), "the reader is to find it"
     slopes = [text for text in texts if text.startswith("×")]
-    assert sorted(slopes) == sorted(["× 3", "× 1", "× 1", "× 1", "× 8"])
+    assert sorted(slopes) == sorted([f"× 3 = {from_u}", f"× 1 = {from_v}", "× 1", "× 1", "× 8"])
 
 
 def test_the_two_passes_are_right_for_any_knobs():
@@ -229,25 +250,46 @@ def test_level_by_level_finds_20_where_36_is_right():
     assert knob.grad == 36
 
 
-@claim("Where they differ by one step only, the short one must come first, as in expression C.")
+@claim(
+    "some intermediate number must come up in the queue before one that is computed from it, as in expression C.",
+    "(With $L = (a + 1)\\,a$ it would be $s$, and all would come right, by luck.)",
+)
 def test_which_graphs_show_that_the_order_is_wrong():
-    Value, hand_back, level_by_level = named("Value", "hand_back", "level_by_level")
+    Value, hand_back, level_by_level, expressions = named("Value", "hand_back", "level_by_level", "expressions")
 
-    def found(loss):
-        knob = Value(2)
-        hand_back(level_by_level(loss(knob)))
-        return knob.grad
-
-    def two_steps_longer(q):
-        a = q * q
-        return ((a + 1) + 1) * a
+    def comes_up_early(result):
+        order = level_by_level(result)
+        place = {node: n for n, node in enumerate(order)}
+        arrows = [(node, parent) for node in order for parent in node.parents if parent.parents]
+        return any(place[parent] < place[node] for node, parent in arrows)
 
     def one_step_longer(q):
         a = q * q
         return (a + 1) * a
 
-    assert (found(one_step_longer), central_difference(one_step_longer, 2.0)) == (36, pytest.approx(36))
-    assert (found(two_steps_longer), central_difference(two_steps_longer, 2.0)) == (24, pytest.approx(40))
+    def two_steps_longer(q):
+        a = q * q
+        return ((a + 1) + 1) * a
+
+    def two_steps_longer_and_harmless(q):  # the ways from L to a have 2, 3 and 4 steps
+        a = q * q
+        p = a + 1
+        return ((p + 1) * p) * (a * 1)
+
+    for loss, by_level, right in (
+        (named("tricky_loss")[0], 20, 36),
+        (one_step_longer, 36, 36),
+        (two_steps_longer, 24, 40),
+        (two_steps_longer_and_harmless, 296, 296),
+    ):
+        knob = Value(2)
+        result = loss(knob)
+        hand_back(level_by_level(result))
+        assert knob.grad == by_level
+        assert central_difference(loss, 2.0) == pytest.approx(right)
+        assert comes_up_early(result) == (by_level != right)
+    early = {name: comes_up_early(f(Value(0.7), Value(1.1))) for name, f in expressions.items()}
+    assert [name for name in early if early[name]] == ["C"]
 
 
 @claim("A number that hands on only once must wait until each of its arrows towards $L$ has brought its share.")
@@ -286,7 +328,9 @@ def test_an_arrow_that_does_not_lead_to_the_result_is_not_waited_for():
     assert q.grad == 12
 
 
-@claim("(Handing on each share as it comes is right too, but visits a number once for every path to $L$.)")
+@claim(
+    "Handing on each share as it comes, without an order, is right too, but visits a number once for every path to $L$."
+)
 def test_handing_on_each_share_at_once_is_right_and_visits_once_for_each_path():
     Value, tricky_loss = named("Value", "tricky_loss")
 
@@ -311,7 +355,7 @@ def test_handing_on_each_share_at_once_is_right_and_visits_once_for_each_path():
         assert len(paths(doubled, start)) == 2**length
 
 
-@claim("Our first function was lucky: the only number whose shares came at different times was the knob $q$")
+@claim("Our first function was lucky too: the only number whose shares came at different times was the knob $q$")
 def test_why_level_by_level_was_right_the_first_time():
     level_by_level, loss_value, q_value = named("level_by_level", "loss_value", "q_value")
     received = {}
@@ -416,7 +460,8 @@ def test_our_value_is_the_helper_s():
 
 
 @claim(
-    "Weigh twice in a row, $w_2(w_1 x + b_1) + b_2$, and you have weighed once, with other numbers: a straight line."
+    "To keep $\\hat y$ between 0 and 1, and to bend, which matters once neurons are chained.",
+    "Weigh twice in a row, $w_2(w_1 x + b_1) + b_2$, and you have weighed once, with other numbers: a straight line.",
 )
 def test_a_chain_of_neurons_that_only_weigh_is_straight():
     x = np.linspace(-3, 3, 13)
@@ -426,6 +471,8 @@ def test_a_chain_of_neurons_that_only_weigh_is_straight():
             line, squashed = w * line + b, sigmoid(w * squashed + b)
         assert np.diff(line, 2) == pytest.approx(0, abs=1e-10)
         assert np.ptp(np.diff(squashed)) > 0, "with a sigmoid it bends"
+        assert (squashed > 0).all()
+        assert (squashed < 1).all()
 
 
 @claim(
@@ -459,6 +506,22 @@ def test_e_to_the_z_is_its_own_slope():
 
 
 @claim(
+    "it falls: $e^{-z}$ is huge where $z$ is far below 0, is 1 at 0, and is nearly 0 where $z$ is large.",
+    "So the fraction below climbs from nearly 0 to nearly 1, a smooth ramp:",
+    "The sigmoid: a ramp, never quite flat",
+)
+def test_the_sigmoid_climbs_because_e_to_the_minus_z_falls():
+    z = np.linspace(-12, 12, 97)
+    falling = np.exp(-z)
+    assert (np.diff(falling) < 0).all()
+    assert (falling[0] > 1e5, falling[48], falling[-1] < 1e-5) == (True, 1, True)
+    rising = 1 / (1 + falling)
+    assert (np.diff(rising) > 0).all()
+    assert [rising[0], rising[-1]] == pytest.approx([0, 1], abs=1e-5)
+    assert min(central_difference(lambda one: float(sigmoid(one)), end) for end in (-6.0, 6.0)) > 0.002
+
+
+@claim(
     "so that the slope is the miss itself, $\\hat y - y$.", "the larger the miss, the steeper the loss in $\\hat y$."
 )
 def test_half_the_square_has_the_miss_for_a_slope():
@@ -480,12 +543,42 @@ def test_a_larger_weight_and_a_larger_bias_make_this_loss_smaller():
 # The price
 
 
+@claim(
+    "By nudging, each knob goes up, then down, and every run passes along all seven arrows.",
+    "so every run takes the bold end again.",
+    "it takes the end once, to $\\delta$, and from there each knob is one multiplication away.",
+)
+def test_the_picture_shows_what_nudging_and_the_walk_back_do():
+    texts = outputs()[1]["fig-ten-runs"]
+    knobs, result = names()["wide_neuron"](4)
+    result.backward()
+    bias, *weights = knobs
+    z = bias.data + sum(weight.data / n for n, weight in enumerate(weights, start=1))
+    y_hat = sigmoid(z)
+    delta = (y_hat - 1) * y_hat * (1 - y_hat)
+    factors = [float(Fraction(text.removeprefix("δ × "))) for text in texts if text.startswith("δ × ")]
+    slopes = [knob.grad for knob in [*weights, bias]]
+    assert slopes == pytest.approx([delta * factor for factor in factors], rel=1e-12)
+    assert {"δ", "ŷ − 1", "1"} <= set(texts)
+
+    fig, ax = plt.subplots()
+    chapter_3.draw_ten_runs_and_one_walk(ax)
+    drawn = [np.isfinite(line.get_ydata()) for line in ax.lines if line.get_linestyle() == "-"]
+    steps = sum(int((one[1:] & one[:-1]).sum()) for one in drawn)  # a line is broken where it is not finite
+    nudged = [tuple(line.get_xydata()[0]) for line in ax.lines if line.get_marker() in "^v"]
+    arrows = [text for text in ax.texts if getattr(text, "arrow_patch", None)]
+    plt.close(fig)
+    assert (len(set(nudged)), steps, len(arrows)) == (2 * len(knobs), 70, 14)
+    assert {"10 × 7 = 70 arrows", "2 × 7 = 14 arrows"} <= set(texts)
+
+
 def counts(num_weights):
+    """Of the wide neuron: operations of the loss, of the backward pass with its run, and of nudging."""
     wide_neuron, children_first = named("wide_neuron", "children_first")
     knobs, result = wide_neuron(num_weights)
     order = children_first(result)
     operations = sum(bool(node.parents) for node in order)
-    return operations, 2 * sum(len(node.parents) for node in order), 2 * len(knobs) * operations
+    return operations, operations + 2 * sum(len(node.parents) for node in order), 2 * len(knobs) * operations
 
 
 @claim("By about a hundred with nudging, and by about ten with the backward pass.")
@@ -494,7 +587,7 @@ def test_the_price_of_ten_times_as_many_weights():
     assert back_1000 / back_100 == pytest.approx(10, rel=0.03)
     assert nudging_1000 / nudging_100 == pytest.approx(100, rel=0.03)
     for n in (1, 2, 5, 30):
-        assert counts(n) == (2 * n + 4, 8 * n + 12, 2 * (n + 1) * (2 * n + 4))
+        assert counts(n) == (2 * n + 4, 10 * n + 16, 2 * (n + 1) * (2 * n + 4))
 
 
 @claim(
@@ -509,7 +602,7 @@ def test_the_wide_neuron_s_slopes_by_nudging_and_backward_and_what_each_does():
 
         def loss(point, inputs=inputs, runs=runs):
             runs.append(point)
-            return (sigmoid(inputs @ point[:-1] + point[-1]) - 1) ** 2 / 2
+            return (sigmoid(inputs @ point[1:] + point[0]) - 1) ** 2 / 2
 
         slopes = central_difference(loss, np.array([knob.data for knob in knobs]))
         assert [knob.grad for knob in knobs] == pytest.approx(slopes, abs=1e-8)
@@ -537,18 +630,40 @@ def test_the_wide_neuron_s_slopes_by_nudging_and_backward_and_what_each_does():
     assert (calls.count("multiply"), calls.count("add")) == (arrows, arrows)
 
 
-@claim("A thousand weights and a bias cost four million operations by nudging, and eight thousand on the way back.")
+@claim(
+    "A thousand weights and a bias cost four million operations by nudging, and ten thousand by the backward pass, its "
+    "run included."
+)
 def test_the_printed_price_of_a_thousand_slopes():
-    *_, last = outputs()[0]["price-table"].strip().splitlines()
-    assert [int(number.replace(",", "")) for number in last.split()] == [1000, 2004, 8012, 4012008]
+    rows = [line.replace(",", "").split() for line in outputs()[0]["price-table"].strip().splitlines()[1:]]
+    assert [tuple(map(int, row)) for row in rows] == [(n, *counts(n)) for n in (1, 10, 100, 1000)]
+    assert counts(1000)[1:] == (pytest.approx(10_000, rel=0.01), pytest.approx(4e6, rel=0.01))
+
+
+@claim("Our Python objects cost far more than their arithmetic.")
+def test_values_cost_far_more_than_numbers():
+    weights, inputs = [0.3] * 1000, [1 / n for n in range(1, 1001)]
+
+    def loss():
+        z = 0.1
+        for weight, x in zip(weights, inputs, strict=True):
+            z = z + weight * x
+        return (sigmoid(z) - 1) ** 2 / 2
+
+    def both_passes():
+        names()["wide_neuron"](1000)[1].backward()
+
+    arithmetic = 5 * min(timeit.repeat(loss, number=1, repeat=5))
+    assert min(timeit.repeat(both_passes, number=1, repeat=5)) > 5 * arithmetic
 
 
 @claim(
-    "One walk back finds all slopes, at a cost of at most four operations for each operation of the loss.",
+    "One run and one walk back find all slopes, with at most five operations for each operation of the loss.",
     "An operation has one parent or two, so one arrow or two, and each arrow costs two operations.",
-    "That holds for any number of knobs.",
+    "That holds for any number of knobs: a thousand slopes, or a million, for the price of computing the loss a few "
+    "times.",
 )
-def test_the_backward_pass_takes_at_most_four_operations_for_an_operation():
+def test_the_two_passes_take_at_most_five_operations_for_an_operation():
     Value, children_first = named("Value", "children_first")
     x, y = Value(0.7), Value(1.1)
     made = [x + y, x - y, x * y, x / y, x**3, x.exp(), 1 - x, 2 / x, 3 * x]
@@ -558,7 +673,8 @@ def test_the_backward_pass_takes_at_most_four_operations_for_an_operation():
     for num_inputs in (1, 3, 10, 100):
         _, result = random_graph(autodiff.Value, np.random.default_rng(0), num_inputs, num_steps=300)
         order = children_first(result)
-        assert 2 * sum(len(node.parents) for node in order) <= 4 * sum(bool(node.parents) for node in order)
+        operations = sum(bool(node.parents) for node in order)
+        assert operations + 2 * sum(len(node.parents) for node in order) <= 5 * operations
 
 
 @claim("Forward mode is as exact as the walk back, but it needs a walk for each knob, as nudging does.")
@@ -591,6 +707,7 @@ def test_backward_moves_no_number():
     "Two hundred epochs moved the loss from 0.0958 to 0.0153.",
     "The loss falls.",
     "Each line shows the number of updates so far, and where they have led.",
+    "Here are two hundred, every fiftieth printed, and one more round that only measures:",
 )
 def test_the_printed_losses_fall():
     x, y = named("x", "y")
@@ -606,6 +723,7 @@ def test_the_printed_losses_fall():
     printed = [[float(number) for number in line[1:]] for line in lines]
     assert np.array(printed) == pytest.approx(np.array(expected), abs=5.1e-5)
     assert [printed[0][2], printed[-1][2]] == [0.0958, 0.0153]
+    assert names()["parameters"] == pytest.approx(expected[-1][:2], abs=1e-12), "two hundred updates, none after"
     assert all(later[2] < earlier[2] for earlier, later in pairwise(printed))
 
 
