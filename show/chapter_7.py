@@ -1,8 +1,9 @@
-"""What chapter 7's figures of matrices and its two explorers draw and say."""
+"""What chapter 7's figures of matrices and of the twins, and its two explorers, draw and say."""
 
 from functools import cache
 from itertools import pairwise
 
+import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Rectangle
 
@@ -83,6 +84,52 @@ def _bare(ax, xlim, ylim):
     ax.axis("off")
 
 
+# The twins
+
+
+def how_the_twins_part(gaps, followed, moments, x_axis, X, Y):
+    """The gap at each update, and four moments of one run: what its neurons send to the output, and what comes out.
+
+    gaps: {difference at the start: the gap at each update}, and `followed` is the one whose moments are shown.
+    moments: {update: (what each hidden neuron sends (n, 2), prediction (n, 1), loss)}, over x_axis (n, 1).
+    """
+    figure = plt.figure(figsize=(4.8, 5.6))
+    grid = figure.add_gridspec(3, len(moments), height_ratios=[2.2, 1.2, 1])
+    _draw_gaps(figure.add_subplot(grid[0, :]), gaps, followed, list(moments))
+    above = below = None
+    for column, (update, (sent, curve, loss)) in enumerate(moments.items()):
+        above = figure.add_subplot(grid[1, column], sharey=above)
+        below = figure.add_subplot(grid[2, column], sharey=below)
+        above.plot(x_axis, sent[:, 0], "--", color=plots.FORWARD)
+        above.plot(x_axis, sent[:, 1], ":", color=plots.LOSS, linewidth=2.5)
+        below.plot(x_axis, curve, color=plots.PATH, linewidth=2.2)
+        below.plot(X, Y, "ks", markersize=3.5)
+        above.set_title(f"{update:,}", loc="center", fontsize="medium")
+        below.set(xlabel=f"{loss:.5f}", ylim=(0, 1), yticks=[0, 1])
+        for ax in (above, below):
+            ax.set_xticks([-1, 0, 1])
+            ax.tick_params(labelbottom=False, labelleft=column == 0)
+        if column == 0:
+            above.set_ylabel("$w^{(2)} a^{(1)}$")
+            below.set_ylabel(r"$\hat y$")
+            above.text(-0.3, 1.12, "update", transform=above.transAxes, ha="right")
+            below.text(-0.3, -0.27, "loss", transform=below.transAxes, ha="right")
+
+
+def _draw_gaps(ax, gaps, followed, updates):
+    for difference, gap in gaps.items():
+        colour, width = (plots.PATH, 2.6) if difference == followed else (plots.NEUTRAL, 1.4)
+        every = range(0, len(gap), 20)
+        ax.plot(every, [gap[k] for k in every], color=colour, linewidth=width)
+    ax.plot(updates, [gaps[followed][k] for k in updates], "o", color=plots.PATH, clip_on=False)
+    ax.text(1980, 7e-5, "no gap at the start: none, ever", ha="right", va="bottom")
+    decades = [10.0**k for k in range(-4, 2)]
+    ax.set(yscale="log", xlim=(0, 2000), ylim=(5e-5, 40), xticks=range(0, 2001, 500))
+    ax.set_yticks(decades, [f"{decade:g}" for decade in decades])
+    ax.minorticks_off()
+    ax.set(xlabel="update", ylabel="gap", title="A thousandth sets the twins free")
+
+
 # The explorers
 
 
@@ -108,7 +155,7 @@ def learning_rate_of_the_twins(run, x_axis, X, Y):
     return Explorer(
         _columns(run, x_axis),
         values=RATES,
-        start=0.5,
+        start=5,
         panels=[_curve(x_axis, X, Y), _loss(0.14)],
         message=_message_of_a_rate,
         table=TABLE,
@@ -118,7 +165,7 @@ def learning_rate_of_the_twins(run, x_axis, X, Y):
     )
 
 
-TABLE = {"at": ("update", "d"), "loss at": ("loss", ".6f")}
+TABLE = {"at": ("update", "d"), "loss at": ("loss", ".7f")}
 
 
 def _columns(run, x_axis):
