@@ -23,6 +23,7 @@ LABELS = {
     "b2": "$b^{(2)}$",
 }
 RADIUS = 0.42
+BOXES_AT = -1.7  # the height of their centres
 
 
 def draw_question(ax):
@@ -63,15 +64,16 @@ def draw_boxes(ax, values, slopes):
         ax.text(x, 0.14, r"$\sigma$", ha="center", va="bottom")
 
     chain = ["a2", "z2", "a1", "z1"]
+    sides = {name: 2 * np.sqrt(abs(slopes[name])) for name in chain}
     for name in chain:
-        side = 1.5 * np.sqrt(abs(slopes[name]))
-        corner = NODES[name] - side / 2, -1.5 - side / 2
+        side = sides[name]
+        corner = NODES[name] - side / 2, BOXES_AT - side / 2
         ax.add_patch(Rectangle(corner, side, side, facecolor=plots.GRADIENT, linewidth=0))  # an edge would add area
-        ax.text(NODES[name], -2.1, _minus(slopes[name]), ha="center", va="top", color=plots.GRADIENT)
+        ax.text(NODES[name], BOXES_AT - 0.8, _minus(slopes[name]), ha="center", va="top", color=plots.GRADIENT)
     for later, earlier in pairwise(chain):
-        middle = (NODES[later] + NODES[earlier]) / 2
-        _arrow(ax, (middle + 0.3, -1.6), (middle - 0.3, -1.6), plots.GRADIENT)
-        ax.text(middle, -1.42, f"÷ {slopes[later] / slopes[earlier]:.0f}", ha="center", va="bottom")
+        middle = (NODES[later] - sides[later] / 2 + NODES[earlier] + sides[earlier] / 2) / 2  # of the gap between boxes
+        _arrow(ax, (middle + 0.3, BOXES_AT), (middle - 0.3, BOXES_AT), plots.GRADIENT)
+        ax.text(middle, BOXES_AT + 0.15, f"÷ {slopes[later] / slopes[earlier]:.0f}", ha="center", va="bottom")
 
     for layer, entering, x in (("1", "x", NODES["z1"]), ("2", "a1", NODES["z2"])):
         ax.text(x, -0.55, rf"$\delta^{{({layer})}}$", ha="center", va="top", color=plots.GRADIENT)
@@ -79,10 +81,30 @@ def draw_boxes(ax, values, slopes):
         for row, (kind, factor) in enumerate((("b", ""), ("w", f"{taken_in} "))):
             name = f"{kind}{layer}"
             left = x - 0.5 if layer == "1" else x  # or the two frames of the weights would touch
-            _box(ax, left, -3.35 - 0.9 * row, rf"{LABELS[name]}: {factor}$\delta$ = {_minus(slopes[name])}")
-        _arrow(ax, (x, -2.6), (x, -2.95), plots.NEUTRAL)
-    ax.set(xlim=(0, 10), ylim=(-4.7, 1.2), aspect="equal")
+            _box(ax, left, -3.65 - 0.9 * row, rf"{LABELS[name]}: {factor}$\delta$ = {_minus(slopes[name])}")
+        _arrow(ax, (x, -3.0), (x, -3.3), plots.NEUTRAL)
+    ax.set(xlim=(0, 10), ylim=(-5.0, 1.2), aspect="equal")
     ax.axis("off")
+
+
+def draw_forks(ax, answers):
+    """What chains answer to two points, a pair of lines each: {neurons: answers (updates, 2)} to 0.2 and to 0.8."""
+    for target in (0.2, 0.8):
+        ax.axhline(target, color=plots.NEUTRAL, linestyle=":", linewidth=1.5)
+    longest = max(answers)
+    for neurons, pair in answers.items():
+        updates = np.arange(1, len(pair) + 1)
+        if neurons == longest:
+            ax.plot(updates, pair, "--", color=plots.PATH, linewidth=2.6)
+            ax.text(updates[-1], pair[-1, 0] + 0.02, f"{neurons} ", ha="right", va="bottom", color=plots.PATH)
+            continue
+        ax.plot(updates, pair, "-", color=plots.FORWARD)
+        rising = int(np.argmax(pair[:, 1] > 0.7))
+        label = "1 neuron" if neurons == 1 else f"{neurons}"
+        place = {"xytext": (-3, 2), "textcoords": "offset points", "ha": "right", "va": "bottom"}
+        ax.annotate(label, (updates[rising], 0.7), **place, color=plots.FORWARD)
+    ax.set(xscale="log", xlim=(1, len(pair)), ylim=(0, 1), xlabel="updates", ylabel=r"$\hat y$")
+    ax.set_xticks([1, 10, 100, 500], ["1", "10", "100", "500"])
 
 
 def _arrow(ax, start, end, color, **style):
@@ -131,7 +153,7 @@ def input_on_the_edge(slopes_of_chains):
     )
     slope = Path("n", "slope", role="gradient")
     slopes = Panel(
-        "The slope ∂ŷ/∂z1 that n neurons leave",
+        "The slope ∂ŷ/∂z1 of n neurons",
         "neurons n",
         "",
         ends,
@@ -162,10 +184,13 @@ def _edge_message(x, run):
     if np.allclose(slopes[1:] / slopes[:-1], 2):
         ends = f"to {slopes[9]:.0f} after ten, to {slopes[-1]:.0f} after twenty"
         return "note", f"Explodes: the first neuron brings ¼, and each one after it doubles that, {ends}."
-    ends = f"after twenty it is {_short(slopes[-1])}"
+    ends = f"with twenty it is {_short(slopes[-1])}"
     if slopes[largest] > 1:
-        return "note", f"It grows for {largest + 1} neurons, to {_short(slopes[largest])}, and then shrinks: {ends}."
-    return "note", f"Its largest value is {_short(slopes[largest])}, for {largest + 1} neurons: {ends}."
+        return (
+            "note",
+            f"The slope grows for {largest + 1} neurons, to {_short(slopes[largest])}, and then shrinks: {ends}.",
+        )
+    return "note", f"The slope peaks at {_short(slopes[largest])}, with {largest + 1} neurons; {ends}."
 
 
 def _short(number):

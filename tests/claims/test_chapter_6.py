@@ -113,6 +113,7 @@ def test_the_first_delta_depends_on_the_loss_only_through_the_second(chapter):
 
 @claim(
     "÷\N{NO-BREAK SPACE}4, ÷\N{NO-BREAK SPACE}5, ÷\N{NO-BREAK SPACE}4",
+    "A sigmoid divides it by a little more than four, the weight 0.2 by five, the other sigmoid like the first",
     "whose area is the size of the loss's slope at that place",
 )
 def test_the_boxes_shrink_by_four_by_five_and_by_four(chapter):
@@ -120,6 +121,7 @@ def test_the_boxes_shrink_by_four_by_five_and_by_four(chapter):
     ratios = [slopes[later] / slopes[earlier] for later, earlier in pairwise(["a2", "z2", "a1", "z1"])]
     assert [round(ratio) for ratio in ratios] == [4, 5, 4]
     assert ratios == pytest.approx([4, 5, 4], rel=0.03)
+    assert min(ratios[0], ratios[2]) > 4
     assert slopes["a1"] == pytest.approx(slopes["z2"] * START[1])
     _, ax = plt.subplots()
     chapter_6.draw_boxes(ax, chapter["values"], slopes)
@@ -220,14 +222,20 @@ def test_how_far_the_first_of_ten_moves(chapter, ten):
 @claim(
     "Each has moved 3.6 to 5.3 times as far as the one before it.",
     "From bar to bar the distance grows by a factor between 3.6 and 5.3, and over nine steps that makes 600,000.",
-    "Below four only at the last step: the last weight has grown to more than 2, and its toll with it.",
+    "Most at the first step, where the input is smallest; below four only at the last, whose weight has grown to more "
+    "than 2.",
     "To five decimals, the first neuron has learned nothing.",
 )
 def test_how_the_distance_grows_from_bar_to_bar(chapter, ten):
     ratios = ten[1:] / ten[:-1]
     assert (f"{ratios.min():.1f}", f"{ratios.max():.1f}") == ("3.6", "5.3")
     assert list(np.flatnonzero(ratios < 4)) == [8]
+    assert ratios.argmax() == 0
     weights, biases = np.ones(10), np.zeros(10)
+    inputs = chapter["chain_forward"](weights, biases)[:10]
+    assert np.argmin(inputs) == 0
+    _, deltas = chapter["chain_gradient"](weights, biases)
+    assert (deltas[1:] / deltas[:-1]).argmin() == 0  # but for the inputs the first step would be the smallest
     for _ in range(2000):
         of_weights, deltas = chapter["chain_gradient"](weights, biases)
         weights, biases = weights - 0.1 * of_weights, biases - 0.1 * deltas
@@ -270,6 +278,7 @@ def test_the_other_bars_are_lower_than_a_line_is_thick(ten):
 @claim(
     "The loss falls, and the learning of seven of the ten neurons has next to nothing to do with it.",
     "It fell from 0.0581 to 0.0008.",
+    "One data point asks for one number, and the last neurons can supply that.",
 )
 def test_seven_of_ten_neurons_do_not_matter(chapter):
     losses = [chapter["train_chain"](10, frozen=frozen)[1] for frozen in (0, 7, 9)]
@@ -278,8 +287,85 @@ def test_seven_of_ten_neurons_do_not_matter(chapter):
     assert losses[1] - losses[0] < 1e-5 * (start - losses[0])
     assert losses[1] == pytest.approx(losses[0], rel=0.001)
     assert losses[2] > 1.2 * losses[0]  # the last neuron alone is not enough
-    updates = [chapter["train_chain"](10, num_updates=n)[1] for n in range(0, 2001, 250)]
+    updates = [chapter["train_chain"](10, num_updates=n)[1] for n in range(0, 2001, 500)]
     assert falls(updates)
+
+
+def losses_of_two_points(answers):
+    return ((np.asarray(answers) - [0.2, 0.8]) ** 2 / 2).mean(axis=-1)
+
+
+def two_points(n, rate, num_updates):
+    """The chapter's training on two points, both at once: what the chain answers after each update, and its end."""
+    inputs, targets = np.array([0.0, 1.0]), np.array([0.2, 0.8])
+    parameters, history = np.array([np.ones(n), np.zeros(n)]), []
+    for _ in range(num_updates):
+        activations = [inputs]
+        for weight, bias in parameters.T:
+            activations.append(sigmoid(weight * activations[-1] + bias))
+        delta = (activations[-1] - targets) * activations[-1] * (1 - activations[-1]) / 2
+        slopes = np.empty((2, n))
+        for k in reversed(range(n)):
+            slopes[:, k] = delta @ activations[k], delta.sum()
+            delta = delta * parameters[0, k] * activations[k] * (1 - activations[k])
+        history.append(activations[-1])
+        parameters = parameters - rate * slopes
+    return np.array(history), parameters
+
+
+@claim("From two neurons on, with each further one it takes about three times as long until the fork is half open")
+def test_each_neuron_makes_the_chain_open_three_times_as_late(chapter):
+    def wait(n, rate, num_updates):
+        answers, _ = two_points(n, rate, num_updates)
+        if rate == 10 and n in chapter["answers_of_chains"]:
+            np.testing.assert_allclose(answers[1:501], chapter["answers_of_chains"][n], atol=1e-9)
+        return int(np.argmax(answers[:, 1] - answers[:, 0] > 0.3))
+
+    waits = [wait(n, 10, 570) for n in range(1, 6)]
+    assert waits == [3, 22, 64, 180, 561]
+    assert np.array(waits[2:]) / waits[1:-1] == pytest.approx([3, 3, 3], abs=0.25)
+    assert waits[1] / waits[0] > 5  # the second neuron costs more than that
+    slower = [wait(n, 5, 400) for n in (2, 3, 4)]  # with half the rate all wait twice as long
+    assert np.array(slower) / waits[1:4] == pytest.approx([2, 2, 2], abs=0.05)
+
+
+@claim(
+    "The chain of ten answers 0.5 to everything.",
+    "the best it can say to both is 0.5",
+    "next to nothing of the error comes back to those",
+)
+def test_ten_neurons_answer_one_half_to_everything(chapter):
+    assert abs(chapter["answers_of_chains"][10][-1] - 0.5).max() < 1e-5
+    assert losses_of_two_points(chapter["answers_of_chains"][4][-1]) < 1e-10  # four do not
+    _, (weights, biases) = two_points(10, 10, 500)
+    for x in (-1000, -5, -1, 0, 0.3, 1, 5, 1000):
+        assert chapter["chain_forward"](weights, biases, x)[-1] == pytest.approx(0.5, abs=1e-5)
+    same = np.linspace(0, 1, 1001)
+    assert same[losses_of_two_points(same[:, None]).argmin()] == 0.5
+    for x, y in chapter["two_points"]:
+        for point in ((np.ones(10), np.zeros(10)), (weights, biases)):
+            _, deltas = chapter["chain_gradient"](*point, x, y)
+            assert abs(deltas[0] / deltas[-1]) < 1e-5
+
+
+@claim(
+    "At the start each neuron lets through at most a quarter of the difference that comes in.",
+    "The tenth is given 0.6590450 for one point and 0.6590465 for the other",
+    "The neurons before it could part them",
+)
+def test_to_the_tenth_neuron_the_two_points_are_one(chapter):
+    def on_the_way(weights, biases):
+        return np.array([chapter["chain_forward"](weights, biases, x) for x in (0.0, 1.0)])
+
+    at_start = on_the_way(np.ones(10), np.zeros(10))
+    assert [f"{given:.7f}" for given in at_start[:, 9]] == ["0.6590450", "0.6590465"]
+    difference = abs(at_start[1] - at_start[0])
+    assert (difference[1:] <= difference[:-1] / 4).all()
+    # Nine other neurons hold them apart, and then the tenth has no trouble.
+    low, high = on_the_way(np.full(9, 8.0), np.full(9, -4.0))[:, -1]
+    weight = np.log(16) / (high - low)
+    weights, biases = [8.0] * 9 + [weight], [-4.0] * 9 + [np.log(4) - weight * high]
+    np.testing.assert_allclose(on_the_way(weights, biases)[:, -1], [0.2, 0.8], atol=1e-12)
 
 
 # Other weights
@@ -314,7 +400,7 @@ def test_tanh_is_a_sigmoid_four_times_as_steep(chapter):
 @claim(
     "Far less: 0.0004.",
     "At the last the slope is down to 0.26, and $1.5 \\cdot 0.26$ is about 0.39",
-    "they leave 0.22 of a slope, where ten sigmoids leave $3.5 \\cdot 10^{-7}$",
+    "0.22 of the slope arrives, where with ten sigmoids $3.5 \\cdot 10^{-7}$ does",
 )
 def test_larger_weights_make_tanh_vanish(chapter):
     assert [f"{left(chapter, np.tanh, w)[-1]:.2g}" for w in (0.5, 1, 1.5)] == ["0.0018", "0.22", "0.0004"]
@@ -325,24 +411,35 @@ def test_larger_weights_make_tanh_vanish(chapter):
 
 
 @claim(
-    "tanh lets it through only near the weight 1, the sigmoid at none of them.",
-    "With positive weights up to 1.8 tanh leaves more than the sigmoid, with larger ones less.",
-    "But of the positive weights, only those from 0.81 to 1.13 let more than a tenth through.",
-    "no positive weight gets ten sigmoids above $3 \\cdot 10^{-6}$",
+    "The window of tanh is narrow: of the positive weights, only those from 0.81 to 1.13 let more than a tenth "
+    "through.",
+    "at this input no positive weight gets ten sigmoids above $3 \\cdot 10^{-6}$",
     "Unless something pushes back: a negative weight, as in exercise 6.4, or the bias.",
 )
 def test_tanh_has_one_narrow_window_and_the_sigmoid_has_none(chapter):
-    weights = np.linspace(0.25, 4, 376)
-    of_tanh, of_sigmoid = (np.array([left(chapter, f, w)[-1] for w in weights]) for f in (np.tanh, sigmoid))
-    through = weights[of_tanh > 0.01]
-    assert 0.5 < through.min() < 1 < through.max() < 1.4
-    assert abs(weights[of_tanh.argmax()] - 1) < 0.05
-    assert all(above == (weight < 1.815) for above, weight in zip(of_tanh > of_sigmoid, weights, strict=True))
-    finely = np.linspace(0.5, 1.5, 1001)
-    tenth = finely[[left(chapter, np.tanh, w)[-1] > 0.1 for w in finely]]
+    weights = np.concatenate([np.linspace(0.001, 2, 2000), np.geomspace(2, 100, 101)])
+    tenth = weights[left(chapter, np.tanh, weights)[-1] > 0.1]
     assert (f"{tenth.min():.2f}", f"{tenth.max():.2f}") == ("0.81", "1.13")
-    assert all(left(chapter, sigmoid, w)[-1] < 3e-6 for w in np.geomspace(1e-3, 100, 2001))
+    assert left(chapter, sigmoid, weights)[-1].max() < 3e-6
+    assert left(chapter, sigmoid, 1.75, x=-0.3)[-1] > 3e-6  # at another input one does
     assert all(abs(left(chapter, sigmoid, w)[-1]) > 1e-3 for w in (-4, -6))  # negative ones are another matter
+
+
+@claim(
+    "With weight 4 and bias −2, sigmoids are tanh with weight 1 in disguise, and at the input 0.5 every toll is 1; "
+    "at any other it is less.",
+)
+def test_with_weight_4_and_a_bias_sigmoids_are_tanh(chapter):
+    x = np.concatenate([np.linspace(-3, 4, 71), [0.5]])
+    ours, slopes = chapter["slope_products"](sigmoid, sigmoid_slope, 4, -2, 30, x)
+    theirs, of_tanh = chapter["slope_products"](np.tanh, chapter["tanh_slope"], 1, 0, 30, 2 * x - 1)
+    np.testing.assert_allclose(2 * ours - 1, theirs, atol=1e-13)
+    np.testing.assert_allclose(slopes, of_tanh / 4, rtol=1e-9)
+    tolls = 4 * sigmoid_slope(ours)
+    at_half = abs(x - 0.5) < 1e-12
+    assert (tolls[:, at_half] == 1).all()
+    assert (tolls[:, ~at_half] < 1).all()
+    assert not np.allclose(2 * chapter["slope_products"](sigmoid, sigmoid_slope, 4, 0, 30, x)[0] - 1, theirs)
 
 
 @claim(
@@ -370,21 +467,19 @@ def test_a_thousandth_beside_the_edge(chapter):
 
 @claim(
     "Close beside it, each neuron nearly doubles the distance from 0.5, until",
-    "From there on each toll is about a sixth.",
 )
 def test_beside_the_edge_the_activations_leave_it(chapter):
     for x in (0.49, 0.499, 0.50001, 0.501, 0.51):
-        outputs, slopes = chapter["slope_products"](sigmoid, sigmoid_slope, 8, -4, 60, x)
+        outputs, _ = chapter["slope_products"](sigmoid, sigmoid_slope, 8, -4, 60, x)
         distance = abs(np.array([x, *outputs]) - 0.5)
         close = distance[:-1] < 0.05
         assert close.any()
         assert (abs(distance[1:] / distance[:-1] - 1.95)[close] < 0.05).all()
         assert distance[-1] > 0.45
-        assert slopes[-1] / slopes[-2] == pytest.approx(1 / 6, abs=0.0005)
 
 
 @claim(
-    "Large weights do not cure sigmoids.",
+    "Larger weights alone do not cure sigmoids.",
     "Where the gradient explodes for one input, it vanishes for every other one as soon as the chain is long enough; "
     "the closer the two, the longer that takes.",
 )
@@ -402,6 +497,8 @@ def test_a_large_weight_explodes_on_its_edge_and_vanishes_beside_it(chapter):
         assert until[0] < until[-1]
         for x in (0.5, 0.3, 0.9):  # and without the bias there is no edge to stand on
             assert left(chapter, sigmoid, weight, 0, 40, x)[-1] < 1e-10
+    inputs, weights = np.linspace(-3, 3, 61)[:, None], np.geomspace(0.01, 100, 401)
+    assert left(chapter, sigmoid, weights, x=inputs)[-1].max() < 1e-5
     rng = np.random.default_rng(4)
     weights, biases, inputs = rng.uniform(-20, 20, 200), rng.uniform(-10, 10, 200), rng.normal(size=200)
     # Other biases, and negative weights: all two hundred chains at once.
@@ -429,12 +526,12 @@ def message_of_the_input_is_true(chapter, x, frame):
     assert slopes[-1] == pytest.approx(numbers[-1], rel=0.05)
     peak = int(slopes.argmax())
     assert falls(slopes[peak:])
-    if frame.message.startswith("It grows for"):
+    if frame.message.startswith("The slope grows for"):
         assert numbers[:2] == [peak + 1, pytest.approx(slopes[peak], rel=0.05)]
         assert falls(slopes[: peak + 1][::-1])
         assert slopes[peak] > 1
     else:
-        assert frame.message.startswith("Its largest value is")
+        assert frame.message.startswith("The slope peaks at")
         assert numbers[:2] == [pytest.approx(slopes[peak], rel=0.05), peak + 1]
         assert peak > 0  # "neurons", not "neuron"
 
@@ -452,24 +549,14 @@ def test_on_the_slider_a_larger_rate_is_better_and_the_first_weight_stays_behind
 
 
 @claim(
-    "In these 20 epochs no rate brings it below 7.",
     "After the first step it is the same at every rate, $22.8$",
-    "of the slider's rates it narrows least at 50, where the first step does nearly everything",
 )
 def test_the_gap_between_the_weights(chapter):
-    ends = {}
-    for rate in [*RATES, *np.geomspace(0.001, 2000, 301)]:
+    for rate in [*RATES, *np.geomspace(0.001, 2000, 101)]:
         moved = abs(np.array(chapter["train"](rate))[1:] - START)
         ratio = moved[:, 1] / moved[:, 0]
         assert f"{ratio[0]:.1f}" == "22.8"
-        assert (ratio > 7).all()
         assert (ratio <= ratio[0] * (1 + 1e-9)).all()
-        ends[rate] = ratio[-1]
-    assert max(RATES, key=ends.get) == 50
-    losses = [chapter["sequence_loss"](point) for point in chapter["train"](50)]
-    assert losses[1] < 1e-4 * losses[0]
-    moved = abs(chapter["train"](5, 50)[-1] - START)
-    assert moved[1] / moved[0] < 7  # with more epochs it is another matter
 
 
 @claim("because $w^{(2)}$ has grown and $w^{(2)}$ is in the toll")
