@@ -1,16 +1,13 @@
-"""What chapter 2 draws, what its explorer says, and a printed table to be opened."""
-
-import contextlib
-import io
+"""What chapter 2 draws, and what its explorer says."""
 
 import matplotlib.pyplot as plt
 import numpy as np
 
 from show import plots
 from show.explorer import Explorer, Panel, Path
-from show.folded import Folded
 
 LIMITS = (-5, 5)
+HEIGHTS = (1e-13, 1e4)
 FINISH = 0.00001
 
 
@@ -50,12 +47,34 @@ def five_fates(fates, f, descend, slope):
     return fig
 
 
+def overtaking(ratio):
+    """f at the rate 0.245 divided by f at 1/4, (steps,) from step 0 on, and the two parts it is made of."""
+    steps = np.arange(len(ratio))
+    fig, ax = plt.subplots(figsize=(4.8, 3.8))
+    ax.fill_between(steps, ratio, 1, color=plots.NEUTRAL, alpha=0.25, linewidth=0)
+    ax.axhline(1, color=plots.NEUTRAL, linewidth=1)
+    ax.plot(steps, 0.75 * 0.94 ** (2 * steps), "--", color=plots.PATH)
+    ax.plot(steps, 0.25 * 1.02 ** (2 * steps), color=plots.LOSS)
+    ax.plot(steps, ratio, "k", linewidth=3)
+    ax.plot([11, 12], ratio[[11, 12]], "ko", markersize=6)
+    ax.text(9.5, 0.5, "finish", ha="center", va="top")
+    ax.text(4.5, 0.82, "0.245 leads", va="center")
+    ax.text(59, 1.17, "1/4 leads", ha="right", va="center")
+    ax.text(13, 0.2, "part of $y$:\n" + r"$0.75 \cdot 0.88^k$", va="center", color=plots.PATH)
+    ax.text(30, 0.53, "part of $x$:\n" + r"$0.25 \cdot 1.04^k$", va="center", color=plots.LOSS)
+    ax.set_yscale("log", base=2)
+    ax.set_yticks([1 / 4, 1 / 2, 1, 2], ["1/4", "1/2", "1", "2"])
+    ax.set(xlabel="step $k$", ylabel="$f$ at 0.245 ÷ $f$ at 1/4", xlim=(0, len(ratio) - 1), ylim=(0.12, 3))
+    ax.set_title("0.245 leads for 34 steps, then never again")
+    return fig
+
+
 def learning_rate_on_the_bowl(run):
     """The explorer of the learning rate on x² + 3y²: run(learning_rate) gives the points of a descent, (steps, 2)."""
 
     def columns(rate):
         x, y = _until_it_leaves(run(rate)).T
-        f = x**2 + 3 * y**2
+        f = _bowl(x, y)
         heights = [f"{height:.2g}" if height < 99.5 else f"{height:.0f}" for height in f]
         times = ["", *(f"{ratio:.2f}" for ratio in f[1:] / f[:-1])]
         return {"k": range(len(x)), "x": x, "y": y, "f": f, "height": heights, "times": times}
@@ -76,7 +95,7 @@ def learning_rate_on_the_bowl(run):
         "step k",
         "",
         (0, 20),
-        (1e-13, 1e4),
+        HEIGHTS,
         [Path("k", "f", role="loss")],
         _draw_finish,
         yscale="log",
@@ -99,14 +118,18 @@ def learning_rate_on_the_bowl(run):
     )
 
 
-def _until_it_leaves(points, bound=50):
-    """The points up to the first one far outside the picture: what a diverging run computes after it says nothing."""
-    outside = np.flatnonzero(np.abs(points).max(axis=1) > bound)
+def _until_it_leaves(points):
+    """The points up to the first one too high for the picture: what a diverging run computes after it says nothing."""
+    outside = np.flatnonzero(_bowl(*points.T) > HEIGHTS[1])
     return points[: outside[0] + 1] if len(outside) else points
 
 
+def _bowl(x, y):
+    return x**2 + 3 * y**2
+
+
 def _draw_bowl(ax):
-    plots.draw_contours(ax, lambda x, y: x**2 + 3 * y**2, LIMITS, LIMITS, points=61, linewidths=0.6)
+    plots.draw_contours(ax, _bowl, LIMITS, LIMITS, points=61, linewidths=0.6)
     ax.plot(0, 0, "k*", markersize=8)
 
 
@@ -148,11 +171,3 @@ def _line(ratios):
 
 def _signed(number):
     return f"{number:z.2f}".replace("-", "−").removesuffix(".00")
-
-
-def folded(title, function, *arguments):
-    """What function(*arguments) prints, to be opened under a title."""
-    printed = io.StringIO()
-    with contextlib.redirect_stdout(printed):
-        function(*arguments)
-    return Folded(title, printed.getvalue().rstrip("\n"))
