@@ -111,43 +111,68 @@ def _draw_gradients(ax, x, gradients, slopes):
         ax.annotate(slope, (x, -row - 0.5), (6, 0), textcoords="offset points", va="center", color=plots.GRADIENT)
 
 
-# The dot product: two arrows and a shadow
+# The slope in every direction: a map, and a wave
 
 
-def dot_product(gradient, degrees):
-    """The gradient, an arrow (2,), a shorter step at this angle to it, and the step's shadow on it."""
-    fig, ax = plt.subplots(figsize=(4.8, 3.1))
-    own = np.arctan2(gradient[1], gradient[0])
-    length = np.linalg.norm(gradient)
-    angle = own - np.radians(degrees)
-    along = gradient / length
-    step = 0.62 * length * np.array([np.cos(angle), np.sin(angle)])
-    foot = (step @ along) * along
-    ax.plot([0, foot[0]], [0, foot[1]], color=plots.FORWARD, linewidth=9, alpha=0.45, solid_capstyle="butt")
-    plots.draw_arrow(ax, (0, 0), gradient)
-    plots.draw_arrow(ax, (0, 0), step, color=plots.PATH)
-    ax.plot(*zip(step, foot, strict=True), "--", color=plots.NEUTRAL, linewidth=1.2)
-    across = (step - foot) / np.linalg.norm(step - foot)
-    ax.plot(*(foot + 0.3 * np.array([-along, across - along, across])).T, color=plots.NEUTRAL, linewidth=1)
-    arc = np.linspace(angle, own, 30)
-    ax.plot(1.3 * np.cos(arc), 1.3 * np.sin(arc), color="black", linewidth=1)
-    middle = (angle + own) / 2
-    ax.text(1.65 * np.cos(middle), 1.65 * np.sin(middle), "θ", ha="center", va="center")
-    ax.annotate("gradient", gradient, (6, -6), textcoords="offset points", color=plots.GRADIENT)
-    ax.annotate("step", step, (6, -4), textcoords="offset points", color=plots.PATH)
-    ax.annotate(
-        "shadow:\nstep · cos θ",
-        foot / 2,
-        (-14, 4),
-        textcoords="offset points",
-        ha="right",
-        va="center",
-        color=plots.FORWARD,
-    )
-    ax.plot(0, 0, "o", color="black")
-    ax.set(xlim=(-2.6, 6.6), ylim=(-0.3, 6.3), aspect="equal", title="Gradient times shadow is the dot product")
-    ax.axis("off")
+def slope_in_every_direction(f, point, gradient, measured):
+    """A map round the point with arrows of length 1, and below it the slope of f in every direction from there.
+
+    f(x, y) takes arrays; gradient: its own at the point; measured: {degrees: slope}, the arrows of the map and their
+    dots on the wave. The first arrow casts a shadow on the gradient, which is drawn at a quarter of its length.
+    """
+    fig, (world, wave) = plt.subplots(2, figsize=(4.8, 6.7), height_ratios=(3.6, 2.4))
+    best = max(measured, key=measured.get)
+    _draw_map(world, f, point, gradient, list(measured), f"Of these directions, {best}° climbs fastest")
+    _draw_wave(wave, gradient, measured)
     return fig
+
+
+def _draw_map(ax, f, point, gradient, directions, title):
+    xlim, ylim = (point[0] - 1.4, point[0] + 1.7), (point[1] - 1, point[1] + 1.6)
+    level = f(*point)
+    plots.draw_contours(ax, f, xlim, ylim, levels=level + np.array([-6, 6, 12, 18]))
+    plots.draw_contours(ax, f, xlim, ylim, levels=[level], colors="black", linewidths=1.8)
+    along = gradient / np.linalg.norm(gradient)
+    first = _arrow(directions[0])
+    foot = (first @ along) * along
+    ax.plot(*zip(point, point + foot, strict=True), color=plots.FORWARD, linewidth=9, alpha=0.45, solid_capstyle="butt")
+    ax.plot(*zip(point + first, point + foot, strict=True), "--", color=plots.NEUTRAL, linewidth=1.4)
+    ax.annotate("shadow", point + 0.53 * first, (0, 4), textcoords="offset points", ha="center", color=plots.FORWARD)
+    ax.plot(*zip(point, point - along, strict=True), ":", color=plots.GRADIENT, linewidth=2)
+    ax.annotate("fastest down", point - along, (8, 0), textcoords="offset points", color=plots.GRADIENT)
+    plots.draw_arrow(ax, point, gradient / 4)
+    ax.annotate("gradient", point + gradient / 4, (5, -4), textcoords="offset points", color=plots.GRADIENT)
+    for degrees in directions:
+        arrow = _arrow(degrees)
+        plots.draw_arrow(ax, point, arrow, color=plots.PATH)
+        label = ax.text(*(point + 1.15 * arrow), f"{degrees}°", ha="center", va="center", color=plots.PATH, zorder=2.5)
+        label.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.5})  # hides the contour line, no arrow
+    ax.plot(*point, "o", color="black")
+    ax.set(xlim=xlim, ylim=ylim, xlabel="$x$", ylabel="$y$", aspect="equal", title=title)
+    ax.grid(visible=False)
+
+
+def _draw_wave(ax, gradient, measured):
+    degrees = np.arange(361)
+    length, own = np.hypot(*gradient), np.degrees(np.arctan2(*gradient[::-1]))
+    first, slope = next(iter(measured.items()))
+    ax.plot([first, first], [0, slope], color=plots.FORWARD, linewidth=9, alpha=0.45, solid_capstyle="butt")
+    ax.text(first + 9, 0.7, f"{length:.2f} × shadow", color=plots.FORWARD)
+    ax.plot(degrees, gradient @ _arrow(degrees), color=plots.GRADIENT)
+    ax.plot(*zip(*measured.items(), strict=True), "o", color=plots.PATH, markersize=7)
+    ax.plot([own, own + 180], [length, -length], "D", color=plots.GRADIENT, markersize=6)
+    ax.plot([own + 90, own + 270], [0, 0], "s", color="black", markersize=6)
+    ax.text(own - 20, length + 1.2, f"{length:.2f}, along the gradient")
+    ax.text(own + 180, 0.7, "0, along the contour", ha="center")
+    ax.text(own + 180, -length - 1.2, f"−{length:.2f}, fastest down", ha="center", va="top")
+    ax.axhline(0, color=plots.NEUTRAL, linewidth=1, zorder=1)
+    ax.set(xlabel="direction in degrees", ylabel="slope", ylim=(-11, 10.5), title="Slopes of all directions: one wave")
+    ax.set_xticks(range(0, 361, 60))
+
+
+def _arrow(degrees):
+    angle = np.radians(degrees)
+    return np.array([np.cos(angle), np.sin(angle)])
 
 
 # The explorer
