@@ -180,7 +180,7 @@ def learning_rate_and_horizon(run, loss, X, y):
         },
         number=".3g",
         marks={0.1: "0.1", 1: "1", 10: "10", 40: "40", 100: "100"},
-        live="log",
+        live="values",
     )
 
 
