@@ -18,9 +18,9 @@ KNOWS_NOTHING = np.log(2)
 
 
 def draw_classes(ax, X, y):
-    """Class 0 as hollow circles, class 1 as filled squares."""
-    ax.plot(*X[y == 0].T, "o", color=plots.NEUTRAL, fillstyle="none", markersize=4.5)
+    """Class 1 as filled squares, class 0 as hollow circles, which come last: a square would hide them."""
     ax.plot(*X[y == 1].T, "s", color=plots.FORWARD, markersize=3.5)
+    ax.plot(*X[y == 0].T, "o", color=plots.NEUTRAL, fillstyle="none", markersize=4.5)
 
 
 def draw_line(ax, w1, w2, offset, style="-", color=plots.PATH):
@@ -47,7 +47,7 @@ def draw_on_the_ramp(axes, early, late, y):
     for m in late[~wrong & (late <= 0)]:
         at = (m, np.logaddexp(0, -m))
         axes[1].plot(*at, "o", color=plots.PATH, fillstyle="none", markersize=9)
-        axes[1].annotate("one has slipped over", at, (1, 1.8), arrowprops={"arrowstyle": "->", "shrinkB": 6})
+        axes[1].annotate("a circle has slipped over", at, (1, 1.8), arrowprops={"arrowstyle": "->", "shrinkB": 6})
     axes[1].set_xlabel("$z$ of a square, $-z$ of a circle")
 
 
@@ -210,9 +210,10 @@ def hidden_space(run, X, y):
         shown["corner"] = "yes" if CORNER @ W2[:, 0] + b2[0] > 0 else "no"
         return shown
 
-    lines = [Path(f"x1 of {k}", f"x2 of {k}", role="loss", dots=False) for k in (0, 1)]
+    dashes = ("", "6 4")
+    lines = [Path(f"x1 of {k}", f"x2 of {k}", role="loss", dots=False, dashes=dashes[k]) for k in (0, 1)]
     before = Panel(
-        "The points, and the neurons' lines",
+        "The lines of a₁ and (dashed) a₂",
         "x₁",
         "x₂",
         PLANE,
@@ -221,7 +222,7 @@ def hidden_space(run, X, y):
         lambda ax: draw_classes(ax, X, y),
         equal=True,
         size=(4.2, 3.9),
-        alt="The points in their own plane, and the line of each of the two hidden neurons.",
+        alt="The points in their own plane, and the line of each of the two hidden neurons, dashed for the second.",
     )
     moved = [
         Circles("a1 of 0", "a2 of 0", role="neutral"),

@@ -41,16 +41,17 @@ def digits(images, labels, rows=6):
 
 def misread(images, labels, said):
     """A figure of images (n, 64), and below each its digit and the one that was said."""
-    columns = 8
+    columns = 4
     rows = -(-len(images) // columns)
-    fig, ax = plt.subplots(figsize=(4.8, 0.98 * rows))
+    fig, ax = plt.subplots(figsize=(4.8, 1.5 * rows))
     placed = []
     for i, (image, label, answer) in enumerate(zip(images, labels, said, strict=True)):
-        left, top = 11.5 * (i % columns), -17 * (i // columns)
+        left, top = 9.5 * (i % columns), -11.5 * (i // columns)
         placed.append((np.reshape(image, (8, 8)), (left, top)))
-        ax.text(left + 4, top - 11, f"{label} → {answer}", ha="center", va="center")
+        ax.add_patch(Rectangle((left, top - 8), 8, 8, fill=False, edgecolor=plots.NEUTRAL, linewidth=0.8))
+        ax.text(left + 4, top - 9.2, f"{label} → {answer}", ha="center", va="center")
     draw_ink(ax, placed)
-    _bare(ax, (-1.5, 11.5 * columns - 2), (-17 * rows + 2.5, 0.5))
+    _bare(ax, (-0.5, 9.5 * columns - 1), (-11.5 * rows + 1, 0.5))
     return fig
 
 
@@ -75,7 +76,7 @@ def draw_ink(ax, placed):
 
 
 def passage(image, activations, probabilities, title):
-    """A figure: 64 pixels, 32 hidden units as full as their activation, ten bars for the probabilities."""
+    """A figure: 64 pixels, 32 hidden units as full as their activation, ten bars, as full as their probability."""
     fig, ax = plt.subplots(figsize=(4.8, 3.0))
     draw_ink(ax, [(np.reshape(image, (8, 8)), (0, 10))])
     ax.add_patch(Rectangle((0, 2), 8, 8, fill=False, edgecolor=plots.NEUTRAL, linewidth=0.8))
@@ -88,8 +89,9 @@ def passage(image, activations, probabilities, title):
         y = 11.3 - 1.16 * digit
         ax.text(19, y, str(digit), ha="center", va="center")
         ax.add_patch(Rectangle((19.8, y - 0.4), 4.6 * float(p), 0.8, facecolor=plots.PATH, linewidth=0))
+        ax.add_patch(Rectangle((19.8, y - 0.4), 4.6, 0.8, fill=False, edgecolor=plots.PATH, linewidth=0.8))
         if digit == best:
-            ax.text(20.1 + 4.6 * p, y, f"{p:.2f}", va="center")
+            ax.text(24.7, y, f"{p:.2f}", va="center")
     for x, name in ((4, "64 pixels"), (13.5, "32 hidden"), (21.9, "10 digits")):
         ax.text(x, -0.9, name, ha="center", va="center")
     for x in (8.5, 16.4):
@@ -177,7 +179,8 @@ def learning_curves(history):
     axes[0].set(ylabel="loss", yscale="log")
     axes[0].set_title("The two losses part")
     axes[1].set(xlabel="epoch", ylabel="accuracy", ylim=(0, 1.02))
-    axes[1].set_title("The two accuracies part less")
+    end = history[-1]
+    axes[1].set_title(f"The accuracies part too: {end.accuracy:.3f} and {end.test_accuracy:.3f}")
     axes[1].legend(loc="lower right")
     return fig
 

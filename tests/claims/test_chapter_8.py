@@ -96,10 +96,12 @@ def test_where_a_neuron_is_undecided():
 @claim(
     "A seed at $(1, 0.5)$ has $z = 2.5$, so $p = 0.92$.",
     "A seed at $(-1, 0)$ has $z = -2$, so $p = 0.12$.",
+    "One line parts most of them:",
 )
 def test_by_eye():
     assert logits_of(NAMES["by_eye"], np.array([[1, 0.5], [-1, 0]])).tolist() == [2.5, -2]
     assert sigmoid(np.array([2.5, -2])).round(2).tolist() == [0.92, 0.12]
+    assert accuracy(NAMES["by_eye"], X, y) == 0.87
 
 
 # Confidently wrong
@@ -221,8 +223,8 @@ def test_cross_entropy_pulls_nearly_with_all_its_force_however_wrong_the_neuron(
 
 
 @claim(
-    "With cross-entropy the first step is the longest.",
-    "With the squared error the longest comes after 65 updates, when $p$ is at last down to about two thirds.",
+    "In $w$ and $b$ the first step of cross-entropy is the longest; the squared error's longest comes after 65 "
+    "updates, when $p$ is at last down to about two thirds.",
 )
 def test_which_step_is_the_longest():
     for start in [(2, 2), (0.6, 0.9), (5, 3), (-1, 0)]:
@@ -299,7 +301,7 @@ def test_what_the_picture_of_the_ramp_shows():
         "87 right cost 30.5",
         "the same 13 cost 18.4",
         "the other 87 cost 8.4",
-        "one has slipped over",
+        "a circle has slipped over",
     ]
     assert (round(early.min(), 1), round(early.max(), 1)) == (-0.6, 2.2)
     assert (round(late.min(), 1), round(late.max(), 1)) == (-2.1, 7.8)
@@ -307,7 +309,7 @@ def test_what_the_picture_of_the_ramp_shows():
 
 @claim(
     "From 0 the squared error ends at 87, just as good. But start both at $(-4, -2, 0)$, the wrong way round: at the "
-    "same rate cross-entropy has 86 right after 5 updates, the squared error after 189.",
+    "same rate cross-entropy first has 87 right after 5 updates, the squared error after 192.",
 )
 def test_the_squared_error_on_the_clouds():
     inputs = np.column_stack([X, np.ones(100)])
@@ -324,7 +326,7 @@ def test_the_squared_error_on_the_clouds():
     squared, entropy = (right_along([-4.0, -2, 0], fades) for fades in (True, False))
     assert squared[0] == entropy[0] == 13
     assert (entropy[5:] >= 86).all()
-    assert (np.argmax(entropy >= 86), np.argmax(squared >= 86)) == (5, 189)
+    assert (np.argmax(entropy == 87), np.argmax(squared == 87)) == (5, 192)
 
 
 @claim(
@@ -423,7 +425,7 @@ def test_clouds_that_do_not_overlap_have_no_optimum():
     "In our line by eye a unit of $x_1$ is such a witness, with $e^2 = 7.4$ to 1, and so is a unit of $x_2$, with "
     "$e = 2.7$ to 1.",
     "With $2^z$ the odds would multiply as well, but with $\\ln$ in the loss a factor $\\ln 2$ would stand before "
-    "$p - y$.",
+    "$p - y$ (the slope of $2^z$ is $\\ln 2 \\cdot 2^z$).",
     "With $e^z$ none does.",
 )
 def test_odds():
@@ -449,6 +451,7 @@ def test_odds():
             return 1 / (1 + base**-z)
 
         for z in (-2.0, 0.3, 1.0):
+            assert central_difference(lambda z, base=base: base**z, z) == pytest.approx(math.log(base) * base**z)
             assert odds(p_of(z + 1.5)) == pytest.approx(odds(p_of(z)) * base**1.5)
             assert p_of(z) == pytest.approx(sigmoid(math.log(base) * z))  # only rescaled
             stray = central_difference(lambda z: -math.log(1 - p_of(z)), z) / p_of(z)
@@ -624,7 +627,8 @@ def test_no_line_separates_the_corners():
 
 @claim(
     "A hidden layer can move the points so that a line is enough.",
-    "Both clouds of class 1 have gone to the neighbourhood of $(0, 0)$, the others near $(1, 0)$ and $(0, 1)$.",
+    "Both clouds of class 1 have gone to the neighbourhood of $(0, 0)$, the others, but for one straggler, near "
+    "$(1, 0)$ and $(0, 1)$.",
     "Below, one solid line is enough.",
 )
 def test_before_and_after_the_hidden_layer():
@@ -637,6 +641,8 @@ def test_before_and_after_the_hidden_layer():
     corner = np.arange(60) % 4  # as make_xor draws them: (1, 1), (−1, 1), (−1, −1), (1, −1)
     for k, place in enumerate([(1, 0), (0, 0), (0, 1), (0, 0)]):
         np.testing.assert_allclose(np.median(places[corner == k], axis=0), place, atol=0.05)
+        far = np.linalg.norm(places[corner == k] - place, axis=1)
+        assert np.sum(far > 0.15) == (k == 0)  # the straggler comes from (1, 1)
     for num_hidden, seed in [(2, 1), (3, 0), (8, 0)]:  # and where it was learned: the output's boundary is a line there
         A1, P = forward_pass(train(random_start(num_hidden, seed), X_XOR, Y_XOR, 1000), X_XOR)
         assert np.array_equal(P > 0.5, Y_XOR == 1)
@@ -644,7 +650,7 @@ def test_before_and_after_the_hidden_layer():
             assert most_on_their_side_of_a_line(A1, labels) == 60
 
 
-@claim("The gradient is chapter 7's, with one change, in `delta2`.")
+@claim("The gradient is chapter 7's, with one change, in `delta2`, the output's.")
 def test_one_factor_is_left_out():
     chapter_7 = chapters.namespace("07-two-neurons-in-a-layer")["matrix_gradient"]
     rng = np.random.default_rng(seed=0)
@@ -713,7 +719,7 @@ def test_what_the_second_explorer_says_is_true_of_every_position():
     "With one hidden neuron never: its boundary is still one straight line.",
     "With two, most starts succeed, and some get stuck: two corners of different classes sit on one spot, where the "
     "hidden sigmoids are flat.",
-    "The hidden sigmoids keep their factor, and it can still fade:",
+    "The hidden sigmoids keep their factor, in `delta1`, and it can still fade:",
     "A few neurons more than necessary help with the second, but promise nothing: "
     "with three the start of seed 16 fails.",
 )
