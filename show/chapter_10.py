@@ -23,8 +23,8 @@ CHANCES = ["images", "starts", "hands"]  # what may be drawn again
 
 def two_hands(images, rows, others):
     """A figure of two rows of ten images (n, 8, 8)."""
-    fig, ax = plt.subplots(figsize=(4.8, 1.5))
-    _draw_grid(ax, [[images[row] for row in rows], [images[row] for row in others]])
+    fig, ax = plt.subplots(figsize=(4.8, 1.4))
+    _draw_grid(ax, [[images[row] for row in rows], [images[row] for row in others]], row_step=12)
     ax.set_title("Two hands")
     return fig
 
@@ -38,7 +38,8 @@ def form(labels, sheet):
         for block in difflib.SequenceMatcher(None, whole, written, autojunk=False).get_matching_blocks():
             found = [int(digit) for digit in written[block.b : block.b + block.size]]
             picture[number - 1, block.a : block.a + block.size] = found
-    picture[2, -1] = 3  # on sheet 3, where the others have an 8
+    slip = 3, NUM_PLACES  # the sheet and the place where a 3 stands for the others' 8
+    picture[slip[0] - 1, slip[1] - 1] = 3
     fig, ax = plt.subplots(figsize=(4.8, 3.4))
     for digit in [-1, *range(1, 10)]:  # a 0 is the paper
         boxes = []
@@ -48,7 +49,17 @@ def form(labels, sheet):
         look = {"facecolor": "black", "alpha": digit / 9} if digit > 0 else {"facecolor": plots.PATH}
         ax.add_patch(PathPatch(Outline.make_compound_path(*boxes), linewidth=0, **look))
     ax.set(xlim=(0, NUM_PLACES), ylim=(14.6, 0.4), xlabel="place on the form", ylabel="sheet")
-    ax.set_yticks([1, 5, 10, 14])
+    ax.plot(
+        slip[1] - 0.5,
+        slip[0],
+        "o",
+        markersize=13,
+        markeredgewidth=1.6,
+        color=plots.GRADIENT,
+        fillstyle="none",
+        clip_on=False,
+    )
+    ax.set_yticks([1, 3, 5, 8, 11, 14])
     ax.set_xticks([0, 30, 60, 90, 120])
     ax.grid(visible=False)
     ax.set_title("One form, filled in fourteen times")
@@ -68,20 +79,27 @@ def hands(images, labels, sheet, digit=1):
 
 
 def mistakes(X, rows, P, labels, sheet):
-    """A figure of some images: what the network says to each, how sure it is, and what is right."""
-    fig, axes = plt.subplots(2, 4, figsize=(4.8, 4.0))
-    for ax, row in zip(axes.flat, rows, strict=True):
-        _draw_grid(ax, [[16 * X[row].reshape(8, 8)]])
-        ax.set_title(f"said {P[row].argmax()}\np = {P[row].max():.3f}", loc="center", fontsize=11.5)
-        ax.text(4, -9.6, f"is {labels[row]}\nsheet {sheet[row]}", ha="center", va="top")
-        ax.set_ylim(-14, 0.5)
+    """A figure of eight images without their labels; below them, what each is, what the network says, how sure it is.
+
+    The answers stand apart, so that one can read the images before.
+    """
+    fig, ax = plt.subplots(figsize=(4.8, 4.1))
+    pictures = [16 * X[row].reshape(8, 8) for row in rows]
+    _draw_grid(ax, [pictures[:4], pictures[4:]], column_step=12, row_step=12.5)
+    for place, (letter, row) in enumerate(zip("abcdefgh", rows, strict=True)):
+        down, along = divmod(place, 4)
+        ax.text(12 * along + 4, -12.5 * down - 9.4, letter, ha="center", va="center")
+        answer = f"{letter}: {labels[row]}, said {P[row].argmax()} ({P[row].max():.2f}), sheet {sheet[row]}"
+        ax.text(24 * down, -26.5 - 2.6 * along, answer, va="center")
+    ax.set_ylim(-35.5, 0.5)
+    ax.set_title("Eight confident mistakes")
     return fig
 
 
-def _draw_grid(ax, grid):
+def _draw_grid(ax, grid, column_step=9.5, row_step=9.5):
     placed = []
     for row, images in enumerate(grid):
-        placed += [(image / 16, (9.5 * column, -9.5 * row)) for column, image in enumerate(images)]
+        placed += [(image / 16, (column_step * column, -row_step * row)) for column, image in enumerate(images)]
     draw_ink(ax, placed)
     right, bottom = np.max([place for _, (place, _) in placed]), np.min([place for _, (_, place) in placed])
     ax.set(xlim=(-0.5, right + 8.5), ylim=(bottom - 8.5, 0.5), aspect="equal")
@@ -118,8 +136,11 @@ def what_each_covers(rows, hands, least):
         colour = _say_and_tick(ax, boxes, row, f"{name}: {mean:.3f} ± {error:.3f}", drawn)
         ax.add_patch(Rectangle((mean - error, row), 2 * error, 0.24, color=colour, linewidth=0))
     ax.plot([mean, mean], [-0.1, row], ":", color=colour, zorder=1)
-    beside = row + 0.33 + 0.1 * (np.arange(len(hands)) % 2)  # in two lines, so that equal ones are seen
-    ax.plot(np.sort(hands), beside, "o", color=colour, markersize=4, fillstyle="none")
+    hands = np.sort(hands)
+    below = np.zeros(len(hands))
+    for k in range(1, len(hands)):  # what would hide the one before goes below it
+        below[k] = 0.1 * (hands[k] - hands[k - 1] < 0.004 and not below[k - 1])
+    ax.plot(hands, row + 0.33 + below, "o", color=colour, markersize=4, fillstyle="none")
 
     colour = _say_and_tick(ax, boxes, row + 1, f"you: {least:.3f} or more", len(CHANCES))
     look = {"width": 0.24, "head_width": 0.5, "head_length": 0.01, "color": colour, "alpha": 0.35, "linewidth": 0}
@@ -128,6 +149,7 @@ def what_each_covers(rows, hands, least):
     ax.spines.left.set_visible(False)
     ax.set_title("A ± covers what was drawn again")
     boxes.set(xlim=(-0.5, len(CHANCES) - 0.5), ylim=ax.get_ylim(), yticks=[])
+    boxes.xaxis.tick_top()
     boxes.set_xticks(range(len(CHANCES)), CHANCES, rotation=90)
     boxes.tick_params(length=0)
     boxes.grid(visible=False)

@@ -88,9 +88,10 @@ def test_what_a_standard_error_promises():
 
 @claim(
     "A number is one draw",
+    "We had drawn an unlucky split, or start.",
     "Chapter 9's 0.955 is one of these ten, the lowest, two deviations below their mean.",
 )
-def test_chapter_9_drew_an_unlucky_split():
+def test_chapter_9_drew_an_unlucky_split_or_start():
     network = TEN["network"]
     assert network[0] == network.min() == 343 / 359
     assert (network.mean() - network[0]) / network.std(ddof=1) == pytest.approx(2, abs=0.1)
@@ -194,7 +195,7 @@ def test_a_thousand_splits_are_not_a_hundred_times_as_much_knowledge():
 @claim(
     "It rests on a guess: one fifth of a result's squared error, the share of the images that are judged, is common "
     "to all splits.",
-    "The spread $s$ shows only the other four fifths, and a quarter of those is the one fifth.",
+    "$s^2$ shows only the other four fifths; the missing fifth is a quarter of those, and 359/1438 is that quarter.",
 )
 def test_the_second_term_is_what_the_splits_share():
     for judged, learned in ((359, 1438), (60, 240), (500, 500)):
@@ -256,7 +257,7 @@ def test_the_piece_comes_fourteen_times():
     np.testing.assert_array_equal(SHEET, sheets())
 
 
-@claim("(Look at the last box of sheet 3: a 3, where the others have an 8, or on sheet 11 nothing.")
+@claim("(Look at the ringed box of sheet 3: a 3, where the others have an 8, or on sheet 11 nothing.")
 def test_the_slip_of_the_pen():
     last = [LABELS[number == SHEET][-1] for number in NUMBERS]
     assert [number for number in NUMBERS if last[number - 1] != 8] == [3]
@@ -376,8 +377,8 @@ def test_either_half_would_have_chosen_the_rate_by_a_little(name):
 
 
 @claim(
-    "Two to three times as many, for each of the four.",
-    "The factor is largest for nearest neighbour, 3.2. That this is more than chance is not shown.",
+    "About two to three times as many, for each of the four.",
+    "Nearest neighbour has the largest factor, 3.2. That its factor is really the largest is not shown.",
     "On new hands each of the four makes more mistakes, about two to three times as many.",
     "That it is more is shown, for all four.",
     "its own standard error is 0.4 to 0.9",
@@ -388,6 +389,7 @@ def test_new_hands_cost_more_mistakes():
     assert len(times) == 4
     assert 2 < min(times.values()) < max(times.values()) == times["nearest neighbour"]
     assert f"{times['nearest neighbour']:.1f}" == "3.2"
+    assert sum(factor > 3 for factor in times.values()) == 1  # hence "about"
     thousand = [round(1000 * (1 - TEN[name].mean())) for name in NAMES["ladder"]]
     assert thousand == [33, 28, 21, 11]
 
@@ -575,7 +577,7 @@ def test_the_pictured_mistakes_are_the_surest():
 
 @claim(
     "The modesty with known hands is shown, 3.8 times its error.",
-    "With new hands it is gone: the difference is 3.1 times its error.",
+    "With new hands there is less of it, perhaps none: the difference is 3.1 times its error.",
     "That the network is *too sure* there is not shown, −1.1 times the error.",
     "What its sureness is worth depends on whose hand it reads.",
     "With hands that it knows, the network is modest: wherever it is more than half sure, it is right more often than "
@@ -590,6 +592,7 @@ def test_calibration_turns_round():
     assert modest.mean() / own_error > 1.5 * student(9)
     assert f"{times_its_error(modest_new):.1f}" == "-1.1"
     assert abs(times_its_error(modest_new)) < 0.7 * student(13)
+    assert modest_new.mean() < 0 < modest_new.mean() + student(13) * error(modest_new)  # some may be left
     turn = modest.mean() - modest_new.mean()
     assert f"{turn / np.hypot(own_error, error(modest_new)):.1f}" == "3.1"
     assert 3.05 > 1.3 * student(9) > 1.3 * student(13)
@@ -649,7 +652,8 @@ def test_hands_differ_by_more_than_chance():
     "The network reads new hands at 0.933 ± 0.011, but that is about the *mean* of all hands.",
     "You are one hand, and single sheets spread by $s = 0.041$, the luck of their 128 images included.",
     "If you write as these people do, expect 0.86 or more, nineteen times in twenty:",
-    "(Only results that are too low count here, and for these alone Student's bar is 1.77.",
+    "(Under the root: 1 for your own hand, 1/14 for the mean of the fourteen.",
+    "Only results that are too low count here, and for these alone Student's bar is 1.77.",
 )
 def test_a_single_hand_is_less_certain_than_the_mean():
     network = NEW["network"]
@@ -666,11 +670,11 @@ def test_a_single_hand_is_less_certain_than_the_mean():
 
 
 @claim(
-    "Below, the narrowest bar misses the new hands by most, fifteen times its error:",
+    "Below, the narrowest bar misses the new hands by fifteen of its errors, more than any other:",
     "Ten splits: a very narrow bar about 0.972, and corrected one nearly twice as wide",
     "New hands: a bar about 0.933, left of all these, over fourteen circles from 0.86 to 0.98",
 )
-def test_the_narrowest_bar_is_the_furthest_off():
+def test_the_narrowest_bar_is_the_furthest_off_in_its_errors():
     bars = {name: (mean, error) for name, mean, error, _ in NAMES["answers_so_far"]}
     hands, own = bars.pop("new hands, mean")
     assert f"{hands:.3f} {own:.3f}" == "0.933 0.011"
@@ -678,7 +682,9 @@ def test_the_narrowest_bar_is_the_furthest_off():
     narrowest = min(bars, key=lambda name: bars[name][1])
     assert narrowest == max(misses, key=misses.get) == "ten splits, naive"
     assert misses[narrowest] == pytest.approx(15, abs=0.5)
-    assert max(mean for mean, _ in bars.values()) == bars[narrowest][0]
+    others = [miss for name, miss in misses.items() if name != narrowest]
+    assert sorted(others) == pytest.approx([2, 8], abs=0.5)
+    assert bars[narrowest][0] == bars["ten splits, corrected"][0]  # in accuracy it is no further off than this one
     assert bars["ten splits, corrected"][1] / bars[narrowest][1] == pytest.approx(1.87, abs=0.01)
     assert hands + own < min(mean - error for mean, error in bars.values())
     assert f"{NAMES['least']:.3f}" == "0.858"
