@@ -105,7 +105,7 @@ def test_the_nudge_of_q_arrives_as_predicted():
         assert ((1 + h) * 3 + 1) ** 2 - 16 - 24 * h == pytest.approx(9 * h**2, rel=1e-6), "the crumb"
 
 
-@claim("In a product, each factor's slope is the other factor. A sum hands on what it gets.")
+@claim("In a product, each factor's slope is the other factor. In a sum, each slope is 1.")
 def test_local_slopes_of_product_and_sum():
     for a in np.linspace(-2, 2, 9):
         for b in np.linspace(-2, 2, 9):
@@ -202,7 +202,7 @@ def test_q_has_its_slope_at_the_last_stage_alone():
     assert shown == {k: parts.get(k, "") for k in range(1, 11)}
 
 
-@claim("Its ten lines are the ten stages of the slider.")
+@claim("Its ten lines are the ten stages of the slider, where ▾ marks a slope.")
 def test_each_message_says_what_its_stage_computes():
     results = names()["two_passes"](1, 3)
     lines = functions_of("two-passes")["two_passes"].body[:-1]
@@ -248,6 +248,18 @@ def test_level_by_level_finds_20_where_36_is_right():
     assert knob.grad == 20
     hand_back(children_first(tricky_loss(knob)))
     assert knob.grad == 36
+
+
+@claim("In the tricky graph, $a$ waits for two shares and $s$ for one: the order is $L$, $s$, $a$, 1, $q$.")
+def test_the_order_that_waits_in_the_tricky_graph():
+    Value, count_uses, children_first, tricky_loss = named("Value", "count_uses", "children_first", "tricky_loss")
+    knob = Value(2)
+    loss = tricky_loss(knob)
+    a, s = loss.parents
+    one = next(parent for parent in s.parents if parent is not a)
+    assert one.data == 1
+    assert children_first(loss) == [loss, s, a, one, knob]
+    assert (count_uses(loss)[a], count_uses(loss)[s]) == (2, 1)
 
 
 @claim(
@@ -546,6 +558,7 @@ def test_a_larger_weight_and_a_larger_bias_make_this_loss_smaller():
 @claim(
     "By nudging, each knob goes up, then down, and every run passes along all seven arrows.",
     "so every run takes the bold end again.",
+    "In operations, as counted below, it is 120 against 56.",
     "it takes the end once, to $\\delta$, and from there each knob is one multiplication away.",
 )
 def test_the_picture_shows_what_nudging_and_the_walk_back_do():
@@ -570,6 +583,7 @@ def test_the_picture_shows_what_nudging_and_the_walk_back_do():
     plt.close(fig)
     assert (len(set(nudged)), steps, len(arrows)) == (2 * len(knobs), 70, 14)
     assert {"10 × 7 = 70 arrows", "2 × 7 = 14 arrows"} <= set(texts)
+    assert counts(4)[1:] == (56, 120)
 
 
 def counts(num_weights):
@@ -658,7 +672,8 @@ def test_values_cost_far_more_than_numbers():
 
 
 @claim(
-    "One run and one walk back find all slopes, with at most five operations for each operation of the loss.",
+    "One run and one walk back find all slopes, with at most five operations, as counted here, for each "
+    "operation of the loss.",
     "An operation has one parent or two, so one arrow or two, and each arrow costs two operations.",
     "That holds for any number of knobs: a thousand slopes, or a million, for the price of computing the loss a few "
     "times.",
@@ -773,8 +788,7 @@ def test_each_check_sees_its_own_kind_of_mistake():
 
 
 @claim(
-    "You will meet both mistakes in the wild, the first kind in chapter 5 and the second in chapter 6, "
-    "each behind a falling loss."
+    "You will meet both mistakes, the first kind in chapter 5 and the second in chapter 6, each behind a falling loss."
 )
 @pytest.mark.parametrize("name", ["05-many-points", "06-two-neurons-in-sequence"])
 def test_both_mistakes_hide_behind_a_loss_that_falls(name):
