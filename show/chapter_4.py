@@ -7,7 +7,7 @@ from show import plots
 from show.diagrams import Diagram
 from show.explorer import Explorer, Panel, Path
 
-PLANE = ((-1, 5), (-0.8, 4))  # of w and b
+PLANE = ((-1.2, 5), (-0.8, 4))  # of w and b
 WIDE_PLANE = ((-1.2, 4.4), (-0.9, 8.2))  # of w and b, where the sigmoid neuron's target is 1
 FALLING = np.degrees(np.arctan(-0.5))  # the direction of the lines 0.5w + b = constant
 
@@ -98,9 +98,13 @@ def path_to_the_line(run):
     )
 
 
-def _until_it_leaves(points, bound=5):
-    """The points up to the first one far outside the picture: what a diverging run computes after it says nothing."""
-    outside = np.flatnonzero(np.abs(points).max(axis=1) > bound)
+def _until_it_leaves(points):
+    """The points up to the first one off the plane: what a diverging run computes after it says nothing.
+
+    Off the plane, 2w + b is more than 7 from 5, so that the point is off the bowl's picture too.
+    """
+    low, high = np.transpose(PLANE)
+    outside = np.flatnonzero(((points < low) | (points > high)).any(axis=1))
     return points[: outside[0] + 1] if len(outside) else points
 
 
@@ -123,7 +127,7 @@ def _about_the_path(rate, run):
         return "warning", "At the limit: it jumps to and fro across the line for ever."
     if abs(multiplier) > 1:
         farther = f"Diverges: jumps across the line, each time {-multiplier:.2f} times as far."
-        leaves = "" if len(run["k"]) > 20 else f" After {run['k'][-1]} updates it is off the left picture."
+        leaves = "" if len(run["k"]) > 20 else f" After {run['k'][-1]} updates it is off both pictures."
         return "warning", farther + leaves
     ends = f"After 20 updates w = {run['w'][-1]:.4f}, b = {run['b'][-1]:.4f}."
     if multiplier < 0:
@@ -146,7 +150,7 @@ def up_the_sigmoid(run):
         "ŷ",
         (-2, 8),
         (0, 1.05),
-        [Path("z", "y_hat")],
+        [Path("z", "y_hat", width=0)],  # dots only: a straight line between two of them would leave the curve
         _draw_sigmoid,
         alt="The sigmoid over z, with the prediction after each update on it; a dashed line marks the target 1.",
     )

@@ -21,6 +21,7 @@ DASHES = {20: "1 4", 200: "6 4", 2000: ""}  # of the curves after so many update
 LOOKS = {"published": (plots.PATH, "s"), "corrected": (plots.LOSS, "o")}  # colour and marker of the two runs
 MARKED = [20, 200, 469, 2000]  # updates with a marker
 PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+OPEN_HEAD = "-|>,head_width=0.45,head_length=0.75"  # to be seen on a line of its own colour
 LINES = {20: ":", 200: "--", 2000: "-"}  # the same, as matplotlib has them
 
 
@@ -84,11 +85,13 @@ def draw_two_ways(ax, loss, runs, gradients, angle_between):
     for name, run in runs.items():
         color, marker = LOOKS[name]
         ax.plot(*run.T, color=color, marker=marker, markevery=MARKED)
+    arrow = {"arrowstyle": OPEN_HEAD, "facecolor": "white", "linewidth": 1.6, "shrinkA": 0, "shrinkB": 0}
     for k in (0, 200, lowest, 2000):
         here = published[k]
         for name, gradient in gradients.items():
             way = -gradient(here)
-            plots.draw_arrow(ax, here, 0.45 * way / np.linalg.norm(way), color=LOOKS[name][0])
+            tip = here + 0.45 * way / np.linalg.norm(way)
+            ax.annotate("", tip, here, arrowprops=arrow | {"edgecolor": LOOKS[name][0]})
         angle = f"{k:,}: {angle_between(*(gradient(here) for gradient in gradients.values())):.0f}°"
         text = f"{angle},\nthen uphill" if k == lowest else angle
         ax.annotate(text, here, (-10, 0), textcoords="offset points", ha="right", va="center", bbox=PAPER)

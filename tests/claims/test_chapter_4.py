@@ -280,10 +280,14 @@ def test_what_the_first_explorer_says_is_true_of_every_position(chapter):
             assert errors == pytest.approx(-3 * (-1.0) ** np.arange(21), abs=1e-9)
         elif said.startswith("Diverges"):
             farther = f"Diverges: jumps across the line, each time {sizes[1] / sizes[0]:.2f} times as far."
-            k, points = len(errors) - 1, np.abs(chapter["identity_path"](rate)).max(axis=1)
-            off = f" After {k} updates it is off the left picture."
-            assert said == farther + (off if points.max() > 5 else "")
-            assert (points[: k + 1] > 5).tolist() == [False] * k + [bool(points.max() > 5)]
+            w, b = chapter["identity_path"](rate).T
+            off_left = (w < -1.2) | (w > 5) | (b < -0.8) | (b > 4)
+            off_right = abs(2 * w + b - 5) > 7
+            k = len(errors) - 1
+            off = f" After {k} updates it is off both pictures."
+            assert said == farther + (off if off_left.any() else "")
+            assert off_left[: k + 1].tolist() == [False] * k + [bool(off_left.any())]
+            assert off_right[k] == off_left.any()
             jumps = np.abs(np.diff(errors))
             assert jumps[1:] / jumps[:-1] == pytest.approx(sizes[1] / sizes[0])
             assert (np.diff(sizes) > 0).all()
