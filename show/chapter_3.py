@@ -35,7 +35,7 @@ def neuron(x, w, y_hat, y):
         "x": (0, 1.2),
         "w": (0, 0),
         "b": (0, -1.2),
-        "z": (1.65, 0),
+        "z": (1.5, 0),
         "ŷ": (2.95, 0),
         "y": (2.95, -1.2),
         "L": (4.7, 0),
@@ -119,23 +119,29 @@ def _draw_ten_runs(ax):
 def _draw_one_walk(ax):
     places = {"z": (203, 78), "ŷ": (264, 78), "L": (325, 78)}
     gradients = {"z": "δ", "ŷ": "ŷ − 1", "L": "1"}
-    edges = [("z", "ŷ", 2.4), ("ŷ", "L", 2.4)]
+    edges, fan = [("z", "ŷ", 2.4), ("ŷ", "L", 2.4)], {}
     for row, (knob, local_slope) in enumerate(WEIGHING.items()):
-        places[knob] = 90, 142 - 32 * row
+        places[knob] = 84, 142 - 32 * row
         gradients[knob] = f"δ × {local_slope}"
         edges.append((knob, "z", 1.2))
+        around = np.radians(32 * (2 - row))  # the arrows at z are spread along its circle
+        fan[knob] = places["z"] + 15 * np.array([-np.cos(around), np.sin(around)])
     box = {"boxstyle": "square,pad=0.2", "facecolor": "white", "edgecolor": plots.GRADIENT, "linewidth": 0.8}
     for name, (x, y) in places.items():
         ax.plot(x, y, "o", markersize=22, **_circle(ax))
         ax.text(x, y, name, ha="center", va="center_baseline")
-        below = (x - 56, y) if name in WEIGHING else (x, y - 25)
-        ax.text(*below, gradients[name], ha="center", va="center", color=plots.GRADIENT, bbox=box)
+        beside, side = ((x - 18, y), "right") if name in WEIGHING else ((x, y - 28), "center")
+        ax.text(*beside, gradients[name], ha=side, va="center", color=plots.GRADIENT, bbox=box)
     for tail, tip, width in edges:
-        for start, end, colour in ((tail, tip, plots.FORWARD), (tip, tail, plots.GRADIENT)):
-            along = np.subtract(places[end], places[start])
-            along = along / np.hypot(*along)
-            aside = 3.5 * np.array([-along[1], along[0]])  # to the left, as one walks: each way has its own side
-            ends = places[end] - 12 * along + aside, places[start] + 12 * along + aside
+        goal = fan.get(tail, places[tip])
+        along = np.subtract(goal, places[tail])
+        along = along / np.hypot(*along)
+        near, far = places[tail] + 12 * along, goal if tail in fan else goal - 12 * along
+        aside = 3 * np.array([-along[1], along[0]])  # to the left, as one walks: each way has its own side
+        for ends, colour in (
+            ((far + aside, near + aside), plots.FORWARD),
+            ((near - aside, far - aside), plots.GRADIENT),
+        ):
             arrow = f"-|>,head_width={0.1 + 0.09 * width},head_length=0.45"
             style = {"arrowstyle": arrow, "color": colour, "linewidth": width, "shrinkA": 0, "shrinkB": 0}
             ax.annotate("", *ends, arrowprops=style)
