@@ -78,12 +78,14 @@ def draw_boxes(ax, values, slopes):
     for layer, entering, x in (("1", "x", NODES["z1"]), ("2", "a1", NODES["z2"])):
         ax.text(x, -0.55, rf"$\delta^{{({layer})}}$", ha="center", va="top", color=plots.GRADIENT)
         taken_in = f"{values[entering]:.1f}" if entering == "x" else f"{values[entering]:.4f}"
-        for row, (kind, factor) in enumerate((("b", ""), ("w", f"{taken_in} "))):
-            name = f"{kind}{layer}"
-            left = x - 0.5 if layer == "1" else x  # or the two frames of the weights would touch
-            _box(ax, left, -3.65 - 0.9 * row, rf"{LABELS[name]}: {factor}$\delta$ = {_minus(slopes[name])}")
+        lines = [
+            rf"{LABELS[name]}: {factor}$\delta$ = {_minus(slopes[name])}"
+            for name, factor in ((f"b{layer}", ""), (f"w{layer}", f"{taken_in} "))
+        ]
+        left = x - 0.5 if layer == "1" else x  # or the two frames would touch
+        _box(ax, left, -3.95, "\n".join(lines))
         _arrow(ax, (x, -3.0), (x, -3.3), plots.NEUTRAL)
-    ax.set(xlim=(0, 10), ylim=(-5.0, 1.2), aspect="equal")
+    ax.set(xlim=(0, 10), ylim=(-4.8, 1.2), aspect="equal")
     ax.axis("off")
 
 
@@ -99,10 +101,10 @@ def draw_forks(ax, answers):
             ax.text(updates[-1], pair[-1, 0] + 0.02, f"{neurons} ", ha="right", va="bottom", color=plots.PATH)
             continue
         ax.plot(updates, pair, "-", color=plots.FORWARD)
-        rising = int(np.argmax(pair[:, 1] > 0.7))
+        falling = int(np.argmax(pair[:, 0] < 0.3))
         label = "1 neuron" if neurons == 1 else f"{neurons}"
-        place = {"xytext": (-3, 2), "textcoords": "offset points", "ha": "right", "va": "bottom"}
-        ax.annotate(label, (updates[rising], 0.7), **place, color=plots.FORWARD)
+        ground = {"boxstyle": "square,pad=0.15", "facecolor": "white", "linewidth": 0}  # on its line, so whose it is
+        ax.text(updates[falling], 0.3, label, ha="center", va="center", color=plots.FORWARD, bbox=ground)
     ax.set(xscale="log", xlim=(1, len(pair)), ylim=(0, 1), xlabel="updates", ylabel=r"$\hat y$")
     ax.set_xticks([1, 10, 100, 500], ["1", "10", "100", "500"])
 
@@ -153,7 +155,7 @@ def input_on_the_edge(slopes_of_chains):
     )
     slope = Path("n", "slope", role="gradient")
     slopes = Panel(
-        "The slope ∂ŷ/∂z1 of n neurons",
+        "The slope ∂ŷ/∂z⁽¹⁾ of n neurons",
         "neurons n",
         "",
         ends,

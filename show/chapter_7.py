@@ -12,7 +12,7 @@ from show.explorer import Explorer, Panel, Path
 
 NO_HILL = 0.032  # what no curve that only rises or only falls gets below on the five points
 FLAT = 0.0448  # the loss of the flat line 0.42, the best that a single sigmoid neuron can do on them
-EVERY = 25  # how far apart the losses are drawn, two in a row each time
+BLOCK = 20  # of so many updates the smallest and the largest loss are drawn; even, see _columns
 TWINS = [0, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1]
 RATES = [0.5, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 17, 20, 22, 28, 30, 35, 40, 50, 60]
 
@@ -105,7 +105,7 @@ def how_the_twins_part(gaps, followed, moments, x_axis, X, Y):
         below.plot(x_axis, curve, color=plots.PATH, linewidth=2.2)
         below.plot(X, Y, "ks", markersize=3.5)
         above.set_title(f"{update:,}", loc="center", fontsize="medium")
-        below.set(xlabel=f"{loss:.5f}", ylim=(0, 1), yticks=[0, 1])
+        below.set(xlabel=f"$x$\n{loss:.5f}", ylim=(0, 1), yticks=[0, 1])
         for ax in (above, below):
             ax.set_xticks([-1, 0, 1])
             ax.tick_params(labelbottom=False, labelleft=column == 0)
@@ -113,7 +113,7 @@ def how_the_twins_part(gaps, followed, moments, x_axis, X, Y):
             above.set_ylabel("$w^{(2)} a^{(1)}$")
             below.set_ylabel(r"$\hat y$")
             above.text(-0.3, 1.12, "update", transform=above.transAxes, ha="right")
-            below.text(-0.3, -0.27, "loss", transform=below.transAxes, ha="right")
+            below.text(-0.3, -0.5, "loss", transform=below.transAxes, ha="right")
 
 
 def _draw_gaps(ax, gaps, followed, updates):
@@ -122,7 +122,6 @@ def _draw_gaps(ax, gaps, followed, updates):
         every = range(0, len(gap), 20)
         ax.plot(every, [gap[k] for k in every], color=colour, linewidth=width)
     ax.plot(updates, [gaps[followed][k] for k in updates], "o", color=plots.PATH, clip_on=False)
-    ax.text(1980, 7e-5, "no gap at the start: none, ever", ha="right", va="bottom")
     decades = [10.0**k for k in range(-4, 2)]
     ax.set(yscale="log", xlim=(0, 2000), ylim=(5e-5, 40), xticks=range(0, 2001, 500))
     ax.set_yticks(decades, [f"{decade:g}" for decade in decades])
@@ -139,7 +138,7 @@ def difference_of_the_twins(run, x_axis, X, Y):
         _columns(run, x_axis),
         values=TWINS,
         start=0,
-        panels=[_curve(x_axis, X, Y), _loss(0.07, flat=True)],
+        panels=[_curve(x_axis, X, Y), _loss(0.07)],
         message=_message_of_a_difference,
         table=TABLE,
         name="difference at the start",
@@ -172,8 +171,12 @@ def _columns(run, x_axis):
     @cache  # the explorer asks for each run several times
     def columns(value):
         curve, losses = run(value)
-        # The first ones, and then two in a row now and again: where a run jumps at every update, the line shows it.
-        update = [k for k in range(len(losses)) if k < EVERY or k % EVERY < 2]
+        # Every n-th loss of a run that jumps at each update would draw slow waves that are not there, and miss peaks.
+        # So all of the first block are drawn, and of each later one the smallest and the largest. Where it jumps that
+        # makes a band; from odd blocks high and low would come in turns, and draw slow waves again.
+        update = list(range(BLOCK))
+        for block in (range(k, min(k + BLOCK, len(losses))) for k in range(BLOCK, len(losses), BLOCK)):
+            update += sorted({f(block, key=losses.__getitem__) for f in (min, max)})
         at = [0, 1, 500, 1000, 1500, 1999, 2000]  # odd and even, so that a jump shows
         return {
             "x": np.ravel(x_axis),
@@ -198,17 +201,16 @@ def _curve(x_axis, X, Y):
     return Panel("The curve after 2,000 updates", "x", "prediction ŷ", limits, (0, 1), [line], targets, alt=alt)
 
 
-def _loss(highest, flat=False):
+def _loss(highest):
     def floor(ax):
         ax.axhline(NO_HILL, color=plots.NEUTRAL, linestyle=":", linewidth=1.4)
         ax.text(2200, NO_HILL - 0.02 * highest, "no hill: 0.032 ", ha="right", va="top", color=plots.NEUTRAL)
-        if flat:
-            ax.axhline(FLAT, color=plots.NEUTRAL, linestyle=":", linewidth=1.4)
-            ax.text(2200, FLAT + 0.02 * highest, "flat line: 0.0448 ", ha="right", va="bottom", color=plots.NEUTRAL)
+        ax.axhline(FLAT, color=plots.NEUTRAL, linestyle=":", linewidth=1.4)
+        ax.text(2200, FLAT + 0.02 * highest, "flat line: 0.0448 ", ha="right", va="bottom", color=plots.NEUTRAL)
 
     line = Path("update", "loss", role="loss", dots=False)
     alt = "The loss at each update up to 2,000. A dotted line marks 0.032: no curve without a hill gets below it."
-    alt += " Another marks 0.0448, the loss of the flat line." * flat
+    alt += " Another marks 0.0448, the loss of the flat line."
     return Panel("The loss", "update", "loss L", (0, 2200), (0, highest), [line], floor, alt=alt)
 
 

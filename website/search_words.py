@@ -69,7 +69,8 @@ WORDS = {
     "notebooks/06-two-neurons-in-sequence.html": {
         "nothing-is-multiplied-twice": "delta, error signal",
         "the-vanishing-gradient": "deep network, first layers do not learn",
-        "would-other-weights-help": "exploding gradient, ReLU, tanh, residual connection",
+        "would-other-weights-help": "tanh, larger weights",
+        "when-something-pushes-back": "exploding gradient, ReLU, residual connection",
         "which-check-finds-it": "simultaneous update, stale weight",
     },
     "notebooks/07-two-neurons-in-a-layer.html": {

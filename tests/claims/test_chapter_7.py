@@ -352,7 +352,7 @@ def test_random_starts_part_but_not_always_into_a_hill():
     assert [network_loss(end, X, Y) < FLOOR for end in ends] == [True, False]
 
 
-@claim("From 1 down to 0.0001 each tenth costs 200 to 400 updates more:")
+@claim("From 1 down to 0.0001 each step to a tenth of ε costs 200 to 400 updates more:")
 def test_each_tenth_of_the_difference():
     waits = [first_below(losses(difference)) for difference in (1, 0.1, 0.01, 0.001, 0.0001)]
     assert all(200 < later - sooner < 400 for sooner, later in pairwise(waits))
@@ -360,7 +360,8 @@ def test_each_tenth_of_the_difference():
 
 @claim(
     "An update multiplies a small gap by a factor that hardly depends on how small it is. So the lines of the picture "
-    "run side by side. On this slider only 0 never grows.",
+    "run side by side.",
+    "A gap of 0 stays 0",
 )
 def test_a_small_gap_grows_by_a_factor_that_hardly_depends_on_it():
     def gaps(start, num_updates=100):
@@ -396,6 +397,22 @@ def test_the_messages_of_the_rate():
         assert (frame.state == "warning") == (rate >= 28), "no warning where the hill is found, or may still be"
         seen.add(frame.message.split(":")[0])
     assert seen == {"A hill", "Not yet", "Too large", "Far too large"}
+
+
+@pytest.mark.parametrize("n", [0, 1])
+def test_the_drawn_loss_holds_the_smallest_and_the_largest_of_every_stretch(n):
+    for _, frame in positions(STEM, n):
+        shown = dict(zip(frame.columns["update"], frame.columns["loss"], strict=True))
+        assert {min(shown), max(shown)} == {0, 2000}
+        run = frame.columns["losses"]
+        assert all(run[update] == loss for update, loss in shown.items())
+        for first in range(0, 2001, 20):
+            stretch = range(first, min(first + 20, 2001))
+            drawn = [shown[update] for update in stretch if update in shown]
+            assert (min(drawn), max(drawn)) == (min(run[k] for k in stretch), max(run[k] for k in stretch))
+        if "jumps" in frame.message:  # a band: the line goes from low to high and back within every 20 updates
+            turns = np.array(sorted(shown))[1:-1][np.diff(np.sign(np.diff(frame.columns["loss"]))) != 0]
+            assert np.diff(turns[turns > 100]).max() < 20
 
 
 def check_frame(frame, parameters, run):
