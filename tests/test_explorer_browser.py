@@ -1,6 +1,5 @@
 """The explorers of the rendered site in a browser, from files: the page shows the frames that Python computed."""
 
-import re
 from itertools import accumulate, pairwise
 
 import explorers
@@ -473,68 +472,3 @@ def test_two_explorers_on_a_page_move_apart(page, tmp_path, chapter):
     slider(second).press("ArrowRight")
     assert_shows(first, chapter.frame(chapter.start).slots)
     assert_shows(second, chapter.frame(chapter.values[1]).slots)
-
-
-# Contrast
-
-
-def rgba(colour):
-    numbers = [float(number) for number in re.findall(r"[\d.]+", colour)]
-    return numbers[:3], numbers[3] if len(numbers) > 3 else 1.0
-
-
-def over(colour, ground):
-    (above, alpha), below = rgba(colour), ground
-    return [alpha * a + (1 - alpha) * b for a, b in zip(above, below, strict=True)]
-
-
-def luminance(colour):
-    linear = [c / 255 / 12.92 if c / 255 <= 0.04045 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in colour]
-    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-
-
-def contrast(a, b):
-    dark, light = sorted([luminance(a), luminance(b)])
-    return (light + 0.05) / (dark + 0.05)
-
-
-# Each text with its colour and the backgrounds behind it, the page's own first.
-TEXTS = """root => [...root.querySelectorAll("label, .explorer-readout, .explorer-marks span, .explorer-message span, "
-                                             + "th, td, svg text, svg tspan")].map((element) => {
-  const grounds = [], style = getComputedStyle(element);
-  for (let at = element; at; at = at.parentElement) grounds.unshift(getComputedStyle(at).backgroundColor);
-  return [element.textContent, element.closest("svg") ? style.fill : style.color, grounds];
-})"""
-
-
-def test_contrast_is_that_of_the_guidelines():
-    assert contrast([0, 0, 0], [255, 255, 255]) == pytest.approx(21)
-    assert contrast([118, 118, 118], [255, 255, 255]) == pytest.approx(4.54, abs=0.01)  # WCAG's example, #767676
-
-
-@pytest.fixture(params=["light", "dark"])
-def theme(request, block):
-    """Show the page in this theme, and afterwards in the light one again."""
-
-    def toggle(dark):
-        block.page.evaluate("document.querySelector('.quarto-color-scheme-toggle').click()")
-        block.page.wait_for_selector(".quarto-dark", state=dark)
-
-    if request.param == "dark":
-        toggle("attached")
-    yield request.param
-    if request.param == "dark":
-        toggle("detached")
-
-
-def test_every_text_has_a_contrast_of_at_least_four_and_a_half(block, theme):
-    for key in ("Home", "End"):
-        slider(block).press(key)
-        texts = block.evaluate(TEXTS)
-        assert len(texts) > 20
-        for text, colour, grounds in texts:
-            ground = [255, 255, 255]
-            for layer in grounds:
-                ground = over(layer, ground)
-            assert (luminance(ground) < 0.1) == (theme == "dark")
-            assert contrast(over(colour, ground), ground) >= 4.5, (text, colour, ground)

@@ -16,7 +16,7 @@ PAGES = ["index", "notation", "corrections", *(f"notebooks/{chapter}" for chapte
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 375, "height": 700}
 NARROWEST = {"width": 320, "height": 600}
 
-# [contrast, text, tag] of each element that has text of its own, against what is painted behind it.
+# [contrast, text, tag] of each element that has text of its own, in pictures too, against what is painted behind it.
 CONTRASTS = """() => {
   const channels = colour => colour.match(/[\\d.]+/g).map(Number);
   const over = (top, below) => below.map((c, i) => (i < 3 ? top[i] * (top[3] ?? 1) + c * (1 - (top[3] ?? 1)) : 1));
@@ -35,10 +35,11 @@ CONTRASTS = """() => {
   const hasText = element => [...element.childNodes].some(node => node.nodeType === 3 && node.data.trim());
   const seen = element => element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
   return [...document.querySelectorAll("body *")]
-    .filter(element => hasText(element) && seen(element) && !element.closest("svg, script, style"))
+    .filter(element => hasText(element) && seen(element) && !element.closest("script, style, title, desc"))
     .map(element => {
-      const paper = background(element);
-      const [a, b] = [over(channels(getComputedStyle(element).color), paper), paper].map(luminance);
+      const paper = background(element), style = getComputedStyle(element);
+      const colour = channels(element.closest("svg") ? style.fill : style.color);
+      const [a, b] = [over(colour, paper), paper].map(luminance);
       const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
       return [contrast, element.textContent.trim().slice(0, 40), element.tagName];
     });
@@ -234,11 +235,30 @@ def test_at_1280_375_and_320_pixels_no_page_scrolls_sideways_and_nothing_is_cut_
     assert found == {320: (True, []), 375: (True, []), 1280: (True, [])}
 
 
+# Move all sliders of the page's explorers to one of their ends, where a message may be a warning.
+SLIDE = """end => document.querySelectorAll(".explorer input[type=range]").forEach(slider => {
+  slider.value = slider[end];
+  slider.dispatchEvent(new Event("input"));
+})"""
+
+
 @pytest.mark.browser
 def test_text_stands_out_from_its_background(in_both_schemes):
-    contrasts = in_both_schemes.evaluate(CONTRASTS)
-    assert len(contrasts) > 50
-    assert [entry for entry in contrasts if entry[0] < 4.5] == []
+    for end in ("min", "max"):
+        in_both_schemes.evaluate(SLIDE, end)
+        contrasts = in_both_schemes.evaluate(CONTRASTS)
+        assert len(contrasts) > 50
+        assert [entry for entry in contrasts if not entry[0] >= 4.5] == []
+
+
+@pytest.mark.browser
+def test_contrast_is_that_of_the_guidelines(page):
+    page.set_content("""<p style="color: #000">a</p><p style="color: #767676">b</p>
+      <svg><text fill="#767676">c</text></svg>
+      <p style="color: #fff; background: #000">d</p><p style="color: #0008">e</p>""")
+    found = {text: contrast for contrast, text, _ in page.evaluate(CONTRASTS)}
+    grey = 4.54  # the guidelines' example, #767676 on white
+    assert found == pytest.approx({"a": 21, "b": grey, "c": grey, "d": 21, "e": 4.48}, abs=0.01)
 
 
 @pytest.mark.browser
