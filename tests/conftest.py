@@ -23,7 +23,11 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # All tests on a chapter run in one process, which executes the chapter once for all of them.
 ON_CHAPTERS = {"test_explorer", "test_explorer_browser", "test_exercises", "test_rerun"}
-WITH = {"test_answers_on_page": "chapter 5"}  # some answers to its exercises build on what it computes
+WITH = {
+    "test_answers_on_page": "chapter 5",  # some answers to its exercises build on what it computes
+    "test_corrections": "several chapters",
+    "test_reference": "several chapters",
+}
 CHAPTER = re.compile(r"claims/test_chapter_(\d+)|\[(\d+)[-.]")  # in the name of a test
 # The longest start first, so that no core waits at the end.
 FIRST = ["chapter 10", "test_jupyterlab", "chapter 8", "chapter 9", "test_website", "10-what-is-its-accuracy-worth"]

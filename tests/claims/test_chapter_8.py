@@ -652,7 +652,10 @@ def test_before_and_after_the_hidden_layer():
 
 @claim("The gradient is chapter 7's, with one change, in `delta2`, the output's.")
 def test_one_factor_is_left_out():
-    chapter_7 = chapters.namespace("07-two-neurons-in-a-layer")["matrix_gradient"]
+    names = {"sigmoid": sigmoid}
+    for name in ("forward_pass", "deltas", "matrix_gradient"):
+        exec(chapters.source("07-two-neurons-in-a-layer", name), names)
+    chapter_7 = names["matrix_gradient"]
     rng = np.random.default_rng(seed=0)
     inputs, targets = rng.normal(size=(1, 2)), np.array([[1.0]])
     for _ in range(20):
