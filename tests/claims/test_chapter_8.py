@@ -62,23 +62,22 @@ def test_where_a_neuron_is_undecided():
 
     def undecided(says):
         """Where p = 1/2 on each of many vertical lines, found by halving."""
-        places = []
-        for x1 in np.linspace(-2, 2, 9):
-            low, high = -50.0, 50.0
-            if (says(x1, low) > 0.5) == (says(x1, high) > 0.5):
-                continue
-            for _ in range(60):
-                middle = (low + high) / 2
-                low, high = (middle, high) if (says(x1, middle) > 0.5) == (says(x1, low) > 0.5) else (low, middle)
-            places.append((x1, low))
-        return np.array(places)
+        x1 = np.linspace(-2, 2, 9)
+        low, high = np.full(9, -50.0), np.full(9, 50.0)
+        below = says(x1, low) > 0.5
+        crosses = below != (says(x1, high) > 0.5)
+        for _ in range(60):
+            middle = (low + high) / 2
+            same = (says(x1, middle) > 0.5) == below
+            low, high = np.where(same, middle, low), np.where(same, high, middle)
+        return np.column_stack([x1, low])[crosses]
 
     for _ in range(50):
         w1, w2, b = parameters = rng.normal(size=3)
         w2 = parameters[1] = np.sign(w2) * (abs(w2) + 0.2)
 
         def neuron(x1, x2, parameters=parameters):
-            return sigmoid(logits_of(parameters, np.array([[x1, x2]]))[0])
+            return sigmoid(logits_of(parameters, np.column_stack([x1, x2])))
 
         places = undecided(neuron)
         assert np.abs(np.diff(places[:, 1], n=2)).max() < 1e-9  # on a line
@@ -88,7 +87,7 @@ def test_where_a_neuron_is_undecided():
         assert len(set(logits_of([0.0, 0.0, bias], X))) == 1
 
     def network(x1, x2):  # what it excludes: hidden neurons
-        return 1 - forward_pass(NAMES["moon_network"], np.array([[x1, x2]]))[1][0, 0]
+        return 1 - forward_pass(NAMES["moon_network"], np.column_stack([x1, x2]))[1][:, 0]
 
     assert np.abs(np.diff(undecided(network)[:, 1], n=2)).max() > 0.1
 
