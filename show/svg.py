@@ -12,7 +12,7 @@ import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
 # Each role has its own colour, which colour-blind readers tell apart (after Okabe and Ito), and its own marker or line.
-ROLES = {"path": "#d55e00", "loss": "#0072b2", "forward": "#007a5a", "gradient": "#aa4499", "neutral": "#767676"}
+ROLES = {"path": "#c05300", "loss": "#0072b2", "forward": "#007a5a", "gradient": "#aa4499", "neutral": "#767676"}
 
 
 def colour(role):

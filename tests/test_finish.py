@@ -37,7 +37,7 @@ def run(project: Path) -> list[str]:
     return finish.finish(project / "_site", project)
 
 
-DRAWING = '<path d="M 0 0 L 9 9" style="stroke: var(--figure-path, #d55e00)"/><text x="1">a &lt; 1, 50 % &amp; α</text>'
+DRAWING = '<path d="M 0 0 L 9 9" style="stroke: var(--figure-path, #c05300)"/><text x="1">a &lt; 1, 50 % &amp; α</text>'
 SHORTER = DRAWING.replace("M 0 0 L 9 9", "M0 0L9 9")
 SVG = f'<svg style="background: var(--figure-paper, #fff)" viewBox="0 0 9 9" width="9pt" height="9pt">{DRAWING}</svg>'
 ALTERNATIVE = "A path that goes &quot;up&quot;: a &lt; b &gt; c"
