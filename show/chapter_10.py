@@ -23,7 +23,7 @@ CHANCES = ["images", "starts", "hands"]  # what may be drawn again
 
 def two_hands(images, rows, others):
     """A figure of two rows of ten images (n, 8, 8)."""
-    fig, ax = plt.subplots(figsize=(4.8, 1.4))
+    fig, ax = plt.subplots(figsize=(4.8, 1.6))
     _draw_grid(ax, [[images[row] for row in rows], [images[row] for row in others]], row_step=12)
     ax.set_title("Two hands")
     return fig

@@ -123,7 +123,8 @@ def test_the_time_counts_open_words_shown_code_and_predictions_but_no_exercises(
 def test_under_its_title_a_chapter_says_how_long_it_is_and_leads_to_what_moves(page, project):
     page = oriented(page, project)
     assert facts(page) == (
-        '<ul class="page-facts"><li>About 5 minutes</li><li><a href="#slider">Jump to the slider</a></li>'
+        '<ul class="page-facts"><li>About 5 minutes, without the exercises</li>'
+        '<li><a href="#slider">Jump to the first slider</a></li>'
         '<li><a href="#pad">Jump to the drawing pad</a></li><li><a class="download-notebook" '
         'href="06-two-neurons-in-sequence.ipynb" download>Download this notebook</a></li></ul>'
     )
@@ -131,6 +132,11 @@ def test_under_its_title_a_chapter_says_how_long_it_is_and_leads_to_what_moves(p
         '<div id="slider" class="explorer"></div><div id="pad" class="drawing-pad"></div><div class="explorer"></div>'
     )
     assert blocks in page
+
+
+def test_a_chapter_with_one_slider_leads_to_the_slider(project):
+    page = SMALLDOCS.replace('class="explorer"', 'class="other"', 1)
+    assert "Jump to the slider" in oriented(page, project)
 
 
 def test_a_chapter_without_a_slider_leads_to_none(project):

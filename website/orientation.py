@@ -99,8 +99,9 @@ def offer_under_the_title(page: str, name: Path, project: Path) -> str:
     if 'class="page-facts"' in page:
         return page
     notebook = name.with_suffix(".ipynb")
-    facts = [f"About {reading_minutes(project / notebook)} minutes"]
-    for block, place, what in (("explorer", "slider", "slider"), ("drawing-pad", "pad", "drawing pad")):
+    facts = [f"About {reading_minutes(project / notebook)} minutes, without the exercises"]
+    slider = "first slider" if page.count('<div class="explorer"') > 1 else "slider"
+    for block, place, what in (("explorer", "slider", slider), ("drawing-pad", "pad", "drawing pad")):
         page, found = re.subn(rf'<div (class="{block}")', rf'<div id="{place}" \1', page, count=1)
         if found:
             facts.append(f'<a href="#{place}">Jump to the {what}</a>')
