@@ -122,7 +122,7 @@ def slope_in_every_direction(f, point, gradient, measured):
     """
     fig, (world, wave) = plt.subplots(2, figsize=(4.8, 6.7), height_ratios=(3.6, 2.4))
     best = max(measured, key=measured.get)
-    _draw_map(world, f, point, gradient, list(measured), f"Of these directions, {best}° climbs fastest")
+    _draw_map(world, f, point, gradient, list(measured), f"Of the seven, {best}° climbs fastest")
     _draw_wave(wave, gradient, measured)
     return fig
 

@@ -196,7 +196,8 @@ def test_no_power_of_0_6_is_0_on_paper():
     "The first two runs stop after 14 steps, one on each side.",
     "The third was still on a slope of 1.06 when our patience ended it.",
     "The slope at the end tells you; a count of 100 does not.",
-    "(Numbers too large for Python become `inf`, one step later `nan`, and `nan >= 0.01` is false.)",
+    "(Here numbers too large for Python become `inf`, one step later `nan`, and `nan >= 0.01` is false. "
+    "A power stops with an error instead.)",
 )
 def test_a_run_ends_on_level_ground_or_without_patience_or_with_an_overflow(chapter):
     run = chapter["descend_until_level"]
@@ -213,6 +214,8 @@ def test_a_run_ends_on_level_ground_or_without_patience_or_with_an_overflow(chap
             assert not np.isnan(before[:-1]).any()
     assert ends == {"level", "patience", "overflow"}
     assert not (np.nan >= 0.01)
+    with pytest.raises(OverflowError):
+        run(lambda x: 4 * x**3, 4.0, 1.0, 0.01)
     assert run(slope, 4.0, 1000.0, 0.01)[1] == 95  # neither level nor out of patience
     assert run(slope, 4.0, 600.0, 0.01) == (np.inf, 100)
     for start in (4.0, -4.0):
@@ -595,7 +598,7 @@ def test_the_best_rate_lies_in_the_upper_half_of_what_is_allowed():
 @claim(
     "At 1/4 every step halves $x$ and $y$, while $y$ changes sides: "
     "$f$ is multiplied by 1/4 from the first step to the last.",
-    "At 1/6 the first step puts $y$ on the axis, where it stays; from there $x$ alone draws a straight line.",
+    "At 1/6 the first step puts $y$ at 0, where it stays; from there $x$ alone draws a straight line.",
     "At 1/3 the path zigzags between $y = -4$ and $y = 4$ while $x$ goes to 0, so the line levels off at $f = 48$.",
 )
 def test_what_happens_at_the_marks(chapter):
