@@ -70,8 +70,11 @@ AXE = """async () => {
 }"""
 
 # [line under it, text] of each link that stands within a text.
-LINKS_IN_TEXT = """() => [...document.querySelectorAll("main :is(p, li, td, dt, dd, figcaption) a[href]")].map(
-  link => [getComputedStyle(link).textDecorationLine, link.textContent])"""
+LINKS_IN_TEXT = """() => {
+  const texts = "main :is(p, li, td, dt, dd, figcaption), .nav-footer";
+  const links = [...document.querySelectorAll(texts)].flatMap(text => [...text.querySelectorAll("a[href]")]);
+  return links.map(link => [getComputedStyle(link).textDecorationLine, link.textContent]);
+}"""
 
 
 def pages(site: Path) -> list[Path]:
