@@ -150,7 +150,7 @@ def test_plain_and_numpy_numbers_work_on_either_side(operation, number):
 def test_sigmoid_and_tanh_do_not_overflow():
     x = Value(-1000)
     (x.sigmoid() + x.tanh()).backward()
-    assert (x.sigmoid().data, x.tanh().data, x.grad) == pytest.approx((0, -1, 0), rel=0, abs=1e-300)
+    assert (x.sigmoid().data, x.tanh().data, x.grad) == (0, -1, 0)
 
 
 @pytest.mark.parametrize("base", [0.01, 0.5, 0.999, 1.0, 1.5])

@@ -386,10 +386,11 @@ def test_mistake_57_a_loss_that_falls_from_a_fixed_start_proves_nothing():
 
 
 def test_mistake_61_the_sigmoid_as_printed_overflows():
-    as_printed = of_module(helpers.activations, "sigmoid", {"np.maximum(z, LOWEST)": "z"})
+    silence = 'with np.errstate(over="ignore", under="ignore"):'
+    as_printed = of_module(helpers.activations, "sigmoid", {silence: "if True:"})
     with pytest.warns(RuntimeWarning, match="overflow"):
         assert as_printed(-1000.0) == 0
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert 0 < sigmoid(-1000.0) < 1e-300
+        assert sigmoid(-1000.0) == 0
     np.testing.assert_allclose(as_printed(X), sigmoid(X), rtol=1e-15)

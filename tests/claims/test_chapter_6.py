@@ -282,7 +282,7 @@ def test_seven_of_ten_neurons_do_not_matter(chapter):
     assert losses[1] - losses[0] < 1e-5 * (start - losses[0])
     assert losses[1] == pytest.approx(losses[0], rel=0.001)
     assert losses[2] > 1.2 * losses[0]  # the last neuron alone is not enough
-    updates = [chapter["train_chain"](10, num_updates=n)[1] for n in range(0, 2001, 500)]
+    updates = [chapter["train_chain"](10, num_updates=n)[1] for n in range(0, 2001, 250)]
     assert falls(updates)
 
 
